@@ -1,0 +1,17 @@
+export { Badge } from "./Badge.tsx";
+export { Button, ButtonLink, type ButtonLook, type ButtonProps } from "./Button.tsx";
+export { Card, type CardProps } from "./Card.tsx";
+export { cx, type Tone } from "./cx.ts";
+export { Dialog, type DialogProps } from "./Dialog.tsx";
+export { CheckboxField, type FieldText, Segments, SelectField, TextField } from "./Field.tsx";
+export { Icon, type IconName } from "./Icon.tsx";
+export { Notice, type NoticeProps } from "./Notice.tsx";
+export { Page, type PageProps, usePageTitle } from "./Page.tsx";
+export { Row, Rows } from "./Rows.tsx";
+export { Skeleton, SkeletonBar } from "./Skeleton.tsx";
+export { Spinner } from "./Spinner.tsx";
+export { EmptyState, ErrorDetails, ErrorState } from "./State.tsx";
+export { type Step, Steps } from "./Steps.tsx";
+export { type Column, Table } from "./Table.tsx";
+export { ToastProvider, useToast } from "./Toast.tsx";
+export { VisuallyHidden } from "./VisuallyHidden.tsx";

@@ -1,0 +1,2 @@
+export { announceLocalWallet } from "./announce.ts";
+export { LocalWalletDialog } from "./LocalWalletDialog.tsx";
