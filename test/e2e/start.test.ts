@@ -135,9 +135,11 @@ describe.runIf(resolveGraphNode({}).kind === "gnd").concurrent("npm start", () =
     const run = start(at);
     await run.until("Ctrl-C stops it.", 150);
     const printed = [...run.stdout().matchAll(/ {2}(http:\S+)/g)].map(([, url]) => url ?? "");
-    const { CHAIN_PORT, SUBGRAPH_PORT, ORACLE_PORT } = at.ports;
-    expect(printed.map((url) => Number(new URL(url).port))).toEqual([CHAIN_PORT, SUBGRAPH_PORT, ORACLE_PORT]);
-    const [chain = "", subgraph = "", oracle = ""] = printed;
+    const { WEB_PORT, CHAIN_PORT, SUBGRAPH_PORT, ORACLE_PORT } = at.ports;
+    expect(printed.map((url) => Number(new URL(url).port))).toEqual([WEB_PORT, CHAIN_PORT, SUBGRAPH_PORT, ORACLE_PORT]);
+    const [web = "", chain = "", subgraph = "", oracle = ""] = printed;
+    expect(await (await fetch(web)).text()).toContain("<title>OpenJoule");
+    expect(await (await fetch(`${web}/config.json`)).json()).toMatchObject({ chainId: 31337, local: true });
     const post = (url: string, body: object) =>
       fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
     expect(
@@ -172,17 +174,19 @@ describe.runIf(resolveGraphNode({}).kind === "gnd").concurrent("npm start", () =
   );
 
   it.each([
-    ["CHAIN_PORT", "chain"],
-    ["SUBGRAPH_PORT", "subgraph"],
-    ["ORACLE_PORT", "oracle"],
-    ["OCPP_PORT", "OCPP"],
-  ] as const)("a port in use (%s) is told at once, with the variable that moves it", async (variable, what) => {
+    ["CHAIN_PORT", "chain", ["--once", "--json"]],
+    ["SUBGRAPH_PORT", "subgraph", ["--once", "--json"]],
+    ["ORACLE_PORT", "oracle", ["--once", "--json"]],
+    ["OCPP_PORT", "OCPP", ["--once", "--json"]],
+    // The app is only for people: without `--once`.
+    ["WEB_PORT", "web app", ["--json"]],
+  ] as const)("a port in use (%s) is told at once, with the variable that moves it", async (variable, what, args) => {
     const at = await place();
     const port = at.ports[variable];
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
     try {
-      const run = start(at, ["--once", "--json"]);
+      const run = start(at, args);
       expect(await run.ended()).toEqual({ code: 1, signal: null });
       expect(run.stderr()).toContain(`port ${port} (${what}) is in use; set ${variable} or stop the other program`);
       expect(run.stdout()).toBe("");

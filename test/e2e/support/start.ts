@@ -13,7 +13,7 @@ const script = fileURLToPath(new URL("../../../scripts/start.ts", import.meta.ur
 /** A place for `npm start` of its own: folders, and ports that nobody uses. */
 export interface StartPlace {
   environment: Record<string, string>;
-  ports: Record<"CHAIN_PORT" | "SUBGRAPH_PORT" | "ORACLE_PORT" | "OCPP_PORT", number>;
+  ports: Record<"CHAIN_PORT" | "SUBGRAPH_PORT" | "ORACLE_PORT" | "OCPP_PORT" | "WEB_PORT", number>;
   /** Temporary folders of networks that are still there, and the claim of one that runs. */
   leftovers(): string[];
   remove(): void;
@@ -33,6 +33,7 @@ export async function createPlace(): Promise<StartPlace> {
     SUBGRAPH_PORT: await findFreePort(),
     ORACLE_PORT: await findFreePort(),
     OCPP_PORT: await findFreePort(),
+    WEB_PORT: await findFreePort(),
   };
   return {
     ports,
