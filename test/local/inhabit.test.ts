@@ -103,7 +103,8 @@ describe("an inhabited chain", () => {
     );
     const to = localAccount("driver").address;
     const hash = await sender.walletOf(account).sendTransaction({ to, value: 1n });
-    expect((await sender.publicClient.getTransactionReceipt({ hash })).status).toBe("success");
+    const receipt = await sender.publicClient.waitForTransactionReceipt({ hash, timeout: 5_000 });
+    expect(receipt.status).toBe("success");
   });
 
   it("names the call that the contract refuses, in its own words", async () => {
