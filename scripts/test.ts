@@ -1,21 +1,57 @@
 import { parseArgs } from "node:util";
-import { verdict } from "./suites/count.ts";
+import { countListed, verdict } from "./suites/count.ts";
 import { runNode } from "./suites/run.ts";
 import { type Suite, suites } from "./suites/suites.ts";
 
 /**
- * `npm test [-- --only <suite>]...`: the suites one after the other, as they happen; then a table; then the last line,
- * `N passed, N failed`. Exits 0 when nothing failed.
+ * `npm test [-- --only <suite>]... [--no-browser]`: the suites one after the other, as they happen; then a table; then the
+ * last line, `N passed, N failed`. Exits 0 when nothing failed.
  */
 
-type Line = { suite: Suite; passed: number; failed: number; skipped: number; seconds: number; problem?: string };
+type Line = {
+  suite: Suite;
+  passed: number;
+  failed: number;
+  skipped: number;
+  seconds: number;
+  /** Why it is not what it should be, or was not run. */
+  remark?: string;
+};
+
+function readOptions() {
+  const options = {
+    only: { type: "string", multiple: true, default: [] as string[] },
+    /** On a machine that has no Chromium and cannot install one. */
+    "no-browser": { type: "boolean", default: false },
+  } as const;
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(2);
+  }
+}
+
+const values = readOptions();
+
+const isLeftOut = ({ browser }: Suite) => browser !== undefined && values["no-browser"];
 
 function choose(all: Suite[]): Suite[] {
-  const { values } = parseArgs({ options: { only: { type: "string", multiple: true, default: [] } } });
   const names = all.map(({ name }) => name);
   const unknown = values.only.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new Error(`there is no suite "${unknown}"; there are ${names.join(", ")}`);
-  return values.only.length === 0 ? all : all.filter(({ name }) => values.only.includes(name));
+  const chosen = values.only.length === 0 ? all : all.filter(({ name }) => values.only.includes(name));
+  if (chosen.every(isLeftOut)) throw new Error("--no-browser leaves nothing of what --only names");
+  return chosen;
+}
+
+/** A suite that is not run, with the number of tests that this leaves undone. */
+async function leaveOut(suite: Suite, listArgs: string[]): Promise<Line> {
+  console.log(`\n=== ${suite.name}: left out (--no-browser)`);
+  const { output } = await runNode(listArgs, { timeoutMs: 60_000, quiet: true });
+  const skipped = countListed(output);
+  if (skipped === undefined) throw new Error(`the tests of ${suite.name} could not be listed: ${output.trimEnd()}`);
+  return { suite, passed: 0, failed: 0, skipped, seconds: 0, remark: "left out by --no-browser" };
 }
 
 async function run(suite: Suite, position: string): Promise<Line> {
@@ -28,26 +64,30 @@ async function run(suite: Suite, position: string): Promise<Line> {
   );
   const { exitCode, output, timedOut } = await runNode(suite.args, { timeoutMs: suite.timeoutMs });
   clearInterval(alive);
-  const result = verdict(exitCode, suite.count(output));
+  const { problem, ...result } = verdict(exitCode, suite.count(output));
   const seconds = (performance.now() - started) / 1000;
-  if (!timedOut) return { suite, seconds, ...result };
-  const problem = `was stopped after ${suite.timeoutMs / 60_000} minutes`;
-  return { suite, seconds, ...result, failed: Math.max(1, result.failed), problem };
+  if (!timedOut) return { suite, seconds, ...result, ...(problem && { remark: problem }) };
+  const remark = `was stopped after ${suite.timeoutMs / 60_000} minutes`;
+  return { suite, seconds, ...result, failed: Math.max(1, result.failed), remark };
 }
 
 function table(lines: Line[]) {
   console.log("");
-  for (const { suite, passed, failed, skipped, seconds, problem } of lines) {
-    const mark = failed === 0 ? "ok  " : "FAIL";
+  for (const { suite, passed, failed, skipped, seconds, remark } of lines) {
+    const mark = failed > 0 ? "FAIL" : isLeftOut(suite) ? "skip" : "ok  ";
     const counts = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
-    console.log(`${mark} ${suite.name.padEnd(11)} ${counts} (${seconds.toFixed(1)} s)${problem ? `: ${problem}` : ""}`);
+    console.log(`${mark} ${suite.name.padEnd(11)} ${counts} (${seconds.toFixed(1)} s)${remark ? `: ${remark}` : ""}`);
   }
 }
 
 try {
   const chosen = choose(suites());
   const lines: Line[] = [];
-  for (const [index, suite] of chosen.entries()) lines.push(await run(suite, `${index + 1}/${chosen.length}`));
+  for (const [index, suite] of chosen.entries()) {
+    const { browser } = suite;
+    const leave = browser !== undefined && isLeftOut(suite);
+    lines.push(await (leave ? leaveOut(suite, browser.listArgs) : run(suite, `${index + 1}/${chosen.length}`)));
+  }
   table(lines);
   const total = (field: "passed" | "failed") => lines.reduce((sum, line) => sum + line[field], 0);
   process.exitCode = total("failed") === 0 ? 0 : 1;

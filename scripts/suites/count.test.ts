@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countHardhat, countOwn, countVitest, verdict } from "./count.ts";
+import { countHardhat, countListed, countOwn, countVitest, verdict } from "./count.ts";
 
 describe("counts", () => {
   it("reads the last line of our own runners, in colour or not", () => {
@@ -28,6 +28,13 @@ describe("counts", () => {
     expect(countVitest(JSON.stringify({ ...report, testResults }))).toEqual({ passed: 5, failed: 2, skipped: 2 });
     expect(countVitest("")).toBeUndefined();
     expect(countVitest("{}")).toBeUndefined();
+  });
+
+  it("counts the tests that vitest lists", () => {
+    expect(countListed('some words\n[{"name":"a"},{"name":"b"}]\n')).toBe(2);
+    expect(countListed("[]")).toBe(0);
+    expect(countListed("Error: no project")).toBeUndefined();
+    expect(countListed('[{"name":')).toBeUndefined();
   });
 });
 

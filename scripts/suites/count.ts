@@ -47,6 +47,16 @@ export function countVitest(report: string): Count | undefined {
   }
 }
 
+/** How many tests `vitest list --json` names; undefined when it is no list. */
+export function countListed(output: string): number | undefined {
+  try {
+    const tests: unknown = JSON.parse(output.slice(output.indexOf("[")));
+    return Array.isArray(tests) ? tests.length : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * What a finished suite is worth: it fails at least once when it left with an error, said nothing readable, or had no
  * test at all, so that a suite that breaks can never look like one that passes.

@@ -12,6 +12,8 @@ export type Suite = {
   /** The counts from what the suite printed; undefined when they cannot be read. */
   count: (output: string) => Count | undefined;
   timeoutMs: number;
+  /** Needs a browser on this machine; then, how to list its tests (Vitest's JSON) without one. */
+  browser?: { listArgs: string[] };
 };
 
 const minutes = (count: number) => count * 60_000;
@@ -74,4 +76,8 @@ export const suites = (): Suite[] => [
     timeoutMs: minutes(10),
   },
   vitest("test", "integration and end to end", minutes(12)),
+  {
+    ...vitest("browser", "the web app in Chromium, on the whole local network", minutes(8)),
+    browser: { listArgs: [vitestCli, "list", "--project=browser", "--json"] },
+  },
 ];
