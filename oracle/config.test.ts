@@ -58,7 +58,7 @@ describe("configuration", () => {
     expect(
       problemsOf({ RPC_URL: "ftp://x", CHAIN_ID: "0", HTTP_PORT: "70000", LOG_LEVEL: "loud", OCPP_PATH: "ocpp" }),
     ).toEqual([
-      'RPC_URL is "ftp://x", expected a URL with http: or https:',
+      "RPC_URL is not what it should be, expected a URL with http: or https:",
       `CHAIN_ID is "0", expected an integer from 1 to ${Number.MAX_SAFE_INTEGER}`,
       'HTTP_PORT is "70000", expected an integer from 0 to 65535',
       'OCPP_PATH is "ocpp", expected a path that begins with /',
@@ -67,6 +67,18 @@ describe("configuration", () => {
       "GAS_KEY or GAS_KEYSTORE is missing: nothing could be settled",
     ]);
     expect(problemsOf({})).toEqual(expect.arrayContaining(["RPC_URL is missing", "CHAIN_ID is missing"]));
+  });
+
+  test("an endpoint's URL is never shown, and holds no user or password", () => {
+    for (const endpoint of ["wss://mainnet.example/v3/secret", "https://user:secret@mainnet.example"]) {
+      const [problem, ...others] = problemsOf({ ...enough, RPC_URL: endpoint });
+      expect(problem).toMatch(/^RPC_URL is not what it should be, expected a URL with/);
+      expect([problem, ...others].join()).not.toContain("secret");
+    }
+    const { RPC_URL: rpcUrl, ...rest } = enough;
+    const file = join(folder, "rpc-url");
+    writeFileSync(file, rpcUrl);
+    expect(readConfig({ ...rest, RPC_URL_FILE: file }).rpcUrl).toBe(rpcUrl);
   });
 
   test("an empty variable counts as absent", () => {

@@ -8,8 +8,14 @@ import { z } from "zod";
 import { type KeySource, LOCAL_CHAIN_IDS } from "./chain/signer.ts";
 import { defaultPolicy, type Policy } from "./core/types.ts";
 
-/** Variables that may be given as `<name>_FILE`. */
-const SECRETS = ["STATEMENT_KEYS", "STATEMENT_KEYSTORE_PASSWORD", "GAS_KEY", "GAS_KEYSTORE_PASSWORD"] as const;
+/** Variables that may be given as `<name>_FILE` and are never shown. An endpoint's URL often holds a key. */
+const SECRETS = [
+  "RPC_URL",
+  "STATEMENT_KEYS",
+  "STATEMENT_KEYSTORE_PASSWORD",
+  "GAS_KEY",
+  "GAS_KEYSTORE_PASSWORD",
+] as const;
 
 export type StatementKeyConfig = {
   /** The operator whose key it is; null to ask OracleRegistry. */
@@ -66,12 +72,17 @@ const url = (protocols: readonly string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     error: `expected a URL with ${protocols.join(" or ")}`,
   });
+/** `fetch` refuses a URL that holds a user or a password. */
+const rpcUrl = url(["http:", "https:"]).refine((text) => !URL.canParse(text) || withoutCredentials(new URL(text)), {
+  error: "expected a URL without user and password",
+});
+const withoutCredentials = ({ username, password }: URL) => username === "" && password === "";
 const seconds = (key: keyof Policy, least: number) => integer(least, 604_800, defaultPolicy[key]);
 /** With the `0x` or without; the value itself never appears in a message. */
 const privateKey = /^(0x)?[0-9a-fA-F]{64}$/;
 
 const schema = z.object({
-  RPC_URL: url(["http:", "https:"]),
+  RPC_URL: rpcUrl,
   CHAIN_ID: integer(1, Number.MAX_SAFE_INTEGER),
   DEPLOYMENTS_DIR: z.string().min(1).default("deployments"),
   DATABASE_PATH: z.string().min(1).default("oracle.sqlite"),

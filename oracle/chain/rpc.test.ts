@@ -39,7 +39,8 @@ describe("rpc", () => {
   test("no error shows the endpoint, which may hold a key", async () => {
     const gone = await answer({});
     servers.pop()?.close();
-    for (const url of [gone, await answer("no", 500)]) {
+    const withPassword = gone.replace("//", "//user:secret-key@");
+    for (const url of [gone, await answer("no", 500), withPassword]) {
       const error = await ask({ urls: [url] }).catch((cause: Error) => cause);
       expect(JSON.stringify([String(error), (error as Error).stack, error])).not.toContain("secret-key");
     }

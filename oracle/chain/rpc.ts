@@ -172,10 +172,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `fetch failed` says nothing; its cause names the socket's error (ECONNREFUSED, ECONNRESET). */
+/**
+ * `fetch failed` says nothing; its cause names the socket's error (ECONNREFUSED, ECONNRESET). No other text of `fetch` is
+ * passed on: some of it holds the URL whole.
+ */
 function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (cause instanceof Error) return "code" in cause ? String(cause.code) : cause.message;
-  return error.message;
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && "code" in cause ? String(cause.code) : "the request could not be made";
 }
