@@ -7,6 +7,7 @@ import { PortInUseError } from "./local/errors.ts";
 import { type Network, type NetworkPorts, startNetwork } from "./local/network.ts";
 import { AlreadyRunningError, claim } from "./local/only-one.ts";
 import { choosePort, portFromEnvironment } from "./local/ports.ts";
+import type { Child } from "./local/processes.ts";
 import { receiptText } from "./local/receipt-text.ts";
 import { createRun } from "./local/run.ts";
 import { performSession } from "./local/session.ts";
@@ -88,6 +89,9 @@ async function main() {
       onStep: ({ name, hash }) => detail(`${name.padEnd(22)} ${hash}`),
     });
     startSeconds.total = (performance.now() - started) / 1000;
+    const death = firstDeath(run.running);
+    // Whoever races with it below sees the failure; until then it is not unhandled.
+    death.catch(() => {});
 
     // Built while the session runs.
     const web = values.once ? undefined : startNetworkWeb({ run, network, port: webPort });
@@ -95,7 +99,7 @@ async function main() {
     web?.catch(() => {});
 
     say(`a driver pays ${formatMoney(session.deposit, currency)} into escrow and plugs in…`);
-    const record = await performSession(network, {
+    const performed = performSession(network, {
       ...session,
       onStep: (text, hash) => {
         say(text);
@@ -108,19 +112,31 @@ async function main() {
           `${status.padEnd(10)} ${formatPower(Math.round(powerW ?? 0)).padStart(10)}  ${formatEnergy(energyWh).padStart(10)}  ${formatMoney(BigInt(cost), currency)}`,
         ),
     });
+    performed.catch(() => {});
+    const record = await Promise.race([performed, death]);
     out(receiptText(record));
     if (values.json) process.stdout.write(`${toJson(sessionDocument(network, record, startSeconds))}\n`);
     if (!web) return await run.stop();
     say("building the web app…");
     sayUrls(network, (await web).url);
-    await Promise.race([network.oracle.ended, network.chargePoint.ended].map((ended) => ended.then(() => {})));
-    throw new Error("a part of the network has ended by itself");
+    await death;
   } catch (error) {
-    // Being stopped looks like a failure from inside.
-    if (!run.stopping) explain(error);
+    // Being stopped looks like a failure from inside; whoever stops us ends the process.
+    if (run.stopping) return await run.stop();
+    explain(error);
     await run.stop();
-    process.exitCode = 1;
+    // At once: a session may still wait for the part that has died.
+    process.exit(1);
   }
+}
+
+/** Rejects as soon as one of them ends: nothing of a running network does so by itself. Never resolves. */
+function firstDeath(children: readonly Child[]): Promise<never> {
+  const deaths = children.map(async (child): Promise<never> => {
+    await child.ended;
+    throw child.deathError();
+  });
+  return Promise.race(deaths);
 }
 
 /** What went wrong and where to look; the stack only where it is our fault. */

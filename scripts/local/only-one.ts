@@ -1,11 +1,13 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isRunning, processStatus } from "./processes.ts";
 import { stateFolder } from "./state-folder.ts";
-
-const file = join(stateFolder(), "running.json");
 
 interface Running {
   pid: number;
+  /** When that process started, as the system counts it: a number may be given to somebody else later. */
+  startTime: string | undefined;
+  /** UTC. */
   since: string;
 }
 
@@ -19,42 +21,73 @@ export class AlreadyRunningError extends Error {
   }
 }
 
+const ATTEMPTS = 10;
+
 /**
  * Claims the checkout for one local network, and returns what gives it back. A claim whose process is gone is void.
+ *
+ * @param file Where the claim lies. It appears with its content in one step (a hard link), so nobody reads a half one.
  * @throws AlreadyRunningError
  */
-export function claim(): () => void {
+export function claim(file = join(stateFolder(), "running.json")): () => void {
   mkdirSync(dirname(file), { recursive: true });
-  const mine: Running = { pid: process.pid, since: new Date().toISOString().replace(/\.\d+Z$/, "Z") };
-  for (let attempt = 0; attempt < 2; attempt += 1) {
-    try {
-      // Fails when the file exists: of two starts at once only one wins.
-      writeFileSync(file, JSON.stringify(mine), { flag: "wx" });
-      return () => {
-        if (read()?.pid === process.pid) rmSync(file, { force: true });
-      };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  const own = `${file}.${process.pid}`;
+  const mine: Running = {
+    pid: process.pid,
+    startTime: processStatus(process.pid)?.startTime,
+    since: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+  };
+  writeFileSync(own, JSON.stringify(mine));
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      if (place(own, file)) {
+        return () => {
+          if (read(file)?.pid === process.pid) rmSync(file, { force: true });
+        };
+      }
+      const other = read(file);
+      if (other && holds(other)) throw new AlreadyRunningError(other);
+      evict(file, `${own}.stale`);
     }
-    const other = read();
-    if (other && isRunning(other.pid)) throw new AlreadyRunningError(other);
-    rmSync(file, { force: true });
+  } finally {
+    rmSync(own, { force: true });
   }
   throw new Error(`could not claim ${file}: is another start racing with this one? Try again`);
 }
 
-function read(): Running | undefined {
+/** False when the file is there already: of two at once only one wins. */
+function place(own: string, file: string): boolean {
+  try {
+    linkSync(own, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Moves a void claim away. What was moved is looked at again: another start may just have placed its own. */
+function evict(file: string, aside: string): void {
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw error;
+  }
+  const moved = read(aside);
+  if (moved && holds(moved)) place(aside, file);
+  rmSync(aside, { force: true });
+}
+
+/** Whether the process that placed the claim is still there. */
+function holds({ pid, startTime }: Running): boolean {
+  return isRunning(pid) && (startTime === undefined || processStatus(pid)?.startTime === startTime);
+}
+
+function read(file: string): Running | undefined {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as Running;
   } catch {
     return undefined;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

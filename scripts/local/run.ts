@@ -21,6 +21,8 @@ export interface Run {
   /** The folder of the logs. */
   readonly folder: string;
   readonly stopping: boolean;
+  /** The processes of the run that have not ended. */
+  readonly running: readonly Child[];
   /** Starts a process that belongs to the run. @throws ProcessDiedError when it cannot be started */
   start(options: ProcessOptions): Promise<Child>;
   /** A new empty folder under the system's temporary folder, only for this user, removed when the run ends. */
@@ -98,6 +100,9 @@ export function createRun(options: RunOptions = {}): Run {
     folder,
     get stopping() {
       return stopped !== undefined;
+    },
+    get running() {
+      return state.parts.flatMap(({ child }) => child ?? []);
     },
     async start(processOptions) {
       assertRunning();

@@ -159,6 +159,19 @@ describe.runIf(resolveGraphNode({}).kind === "gnd").concurrent("npm start", () =
     await expectNothingLeft(run, at);
   });
 
+  it("a part that dies in the middle of a session ends it at once, and is named with its last words", async () => {
+    const at = await place();
+    const run = start(at, ["--once", "--json"]);
+    await run.until("charging  ");
+    const [chain] = run.processes("anvil");
+    if (chain === undefined) throw new Error("no chain was started");
+    process.kill(chain, "SIGKILL");
+    expect(await run.ended(20)).toEqual({ code: 1, signal: null });
+    expect(run.stderr()).toMatch(/npm start failed: chain .*SIGKILL[\s\S]*log: /);
+    expect(run.stdout()).toBe("");
+    await expectNothingLeft(run, at);
+  });
+
   it.each(["compiling the contracts", "starting graph-node", "charging"])(
     'interrupted at "%s" it ends cleanly',
     async (moment) => {

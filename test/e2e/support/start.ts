@@ -62,6 +62,8 @@ export interface Started {
   ended(timeoutSeconds?: number): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   /** Every process that it has started, itself or by others, as far as seen, that still runs. */
   survivors(): number[];
+  /** Those of its processes that run now and whose command line holds this. */
+  processes(text: string): number[];
   /** How many processes were seen in all. */
   seen(): number;
 }
@@ -122,6 +124,7 @@ export function runStart(
       [...known]
         .filter(([number, startTime]) => isRunning(number) && processStatus(number)?.startTime === startTime)
         .map(([number]) => number),
+    processes: (text) => descendantsOf(pid).filter((found) => readOr(`/proc/${found}/cmdline`).includes(text)),
     seen: () => known.size,
   };
   return started;
