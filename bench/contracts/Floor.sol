@@ -10,6 +10,7 @@ contract Floor {
     error Refused();
 
     event Registered(uint256 indexed station, address indexed owner, bytes32[] evses);
+    event RegisteredFour(uint256 indexed station, address indexed owner, bytes32[4] evses);
     event Opened(bytes32 indexed evse, address indexed driver, uint256 account);
     event Settled(bytes32 indexed evse, address indexed driver, uint256 energyAndCost);
 
@@ -38,6 +39,15 @@ contract Floor {
 
     function setEvse(bytes32 evse, uint32 pricePerKwh) external {
         evses[evse] = uint256(uint160(msg.sender)) << 96 | pricePerKwh;
+    }
+
+    function registerStations(uint256 first, uint32 pricePerKwh, bytes32[4][] calldata ids) external {
+        for (uint256 i; i < ids.length; ++i) {
+            uint256 station = first + i;
+            if (stations[station] != 0) revert Refused();
+            stations[station] = uint256(uint160(msg.sender)) << 96 | 4 << 32 | pricePerKwh;
+            emit RegisteredFour(station, msg.sender, ids[i]);
+        }
     }
 
     function registerStation(uint256 station, uint32 pricePerKwh, bytes32[] calldata ids) external {

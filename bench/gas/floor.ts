@@ -5,11 +5,15 @@ import { deployContract } from "../../scripts/deploy/contracts.ts";
 import type { Sender } from "../../scripts/local/sender.ts";
 import type { World } from "../../scripts/local/world.ts";
 
-/** The same operations on `bench/contracts/Floor.sol`, in steady state: what the work alone costs. */
+/**
+ * The same operations on `bench/contracts/Floor.sol`, in steady state: what the work alone costs.
+ * @param bulkStations how many stations of four EVSEs one transaction registers
+ */
 export async function measureFloor(
   sender: Sender,
   world: World,
   accounts: { owner: LocalAccount; driver: LocalAccount; key: LocalAccount },
+  bulkStations: number,
 ) {
   const { owner, driver, key } = accounts;
   const token = world.deployment.contracts.TestCurrency.address;
@@ -76,5 +80,7 @@ export async function measureFloor(
   const ids = (first: number) => [0, 1, 2, 3].map((i) => keccak256(toHex(first + i)));
   await call(owner, "registerStation", [1n, 450_000, ids(10)]);
   const registerStation = await gas(owner, "registerStation", [2n, 450_000, ids(20)]);
-  return { deposit, withdraw, open, settle, registerStation };
+  const stationsOfFour = Array.from({ length: bulkStations }, (_, i) => ids(100 + 4 * i));
+  const registerInBulk = await gas(owner, "registerStations", [1000n, 450_000, stationsOfFour]);
+  return { deposit, withdraw, open, settle, registerStation, registerInBulk };
 }

@@ -4,6 +4,7 @@ import { privateKeyToAccount } from "viem/accounts";
 import { localAccount } from "../../scripts/local/accounts.ts";
 import { createSender } from "../../scripts/local/sender.ts";
 import { createWorld, fund, localPlace, sessionsOf, type WorldOptions } from "../../scripts/local/world.ts";
+import { bulkStations, measureBulk, middlingPlace } from "./bulk.ts";
 import { measureFloor } from "./floor.ts";
 import { activate, finalFiling, open } from "./scenario.ts";
 
@@ -105,9 +106,12 @@ export async function measureGas(rpcUrl: string, chainId: number) {
     })
   ).gasUsed;
 
+  const registerInBulk = await measureBulk(sender, world, owner, { place: localPlace, first: 0 });
+  const registerInBulkInline = await measureBulk(sender, world, owner, { place: middlingPlace(), first: bulkStations });
+
   const withFee = await measureCommittee(sender, 1, 1, 250);
   const quorum = await measureCommittee(sender, 3, 2, 250);
-  const floor = await measureFloor(sender, world, { owner, driver, key: account("key 0 of 1 at 0") });
+  const floor = await measureFloor(sender, world, { owner, driver, key: account("key 0 of 1 at 0") }, bulkStations);
   return {
     floor,
     openJoule: {
@@ -116,6 +120,8 @@ export async function measureGas(rpcUrl: string, chainId: number) {
       open: simple.open,
       settle: simple.settle,
       registerStation: registerGas,
+      registerInBulk,
+      registerInBulkInline,
     },
     settleWithFee: withFee.settle,
     settleTwoOfThree: quorum.settle,

@@ -41,6 +41,8 @@ interface IStationRegistry is IERC721 {
     error InvalidEvseCount(uint256 count, uint256 maximum);
     error WrongRegistrant(address given, address expected);
     error CommitteeMissing();
+    /// @notice A field holds more than its type.
+    error MalformedEvse(uint256 index);
     error InvalidEvseId(uint256 index, bytes32 id);
     error DuplicateEvseId(uint256 index, bytes32 id);
     error InvalidMaxPower(uint256 index, uint32 powerW);
@@ -51,6 +53,10 @@ interface IStationRegistry is IERC721 {
     error EvseRemoved(uint256 index);
     error EvseRetired(uint256 index);
     error ConfigMismatch(uint256 stationId, bytes32 given, bytes32 stored);
+
+    error InvalidBatchSize(uint256 count, uint256 maximum);
+    /// @notice The call with this index was refused, for the reason that it gives itself; nothing of the batch was done.
+    error BatchCallRefused(uint256 index, bytes reason);
 
     error UnknownEvse(uint256 evse);
     error EvseOutOfService(uint256 evse);
@@ -80,6 +86,11 @@ interface IStationRegistry is IERC721 {
 
     /// @notice Announces a new place or new metadata.
     function move(uint256 stationId, StationPlace calldata place) external;
+
+    /// @notice Calls this contract many times in the caller's name, all or nothing: registers, changes, retires and moves
+    /// many stations.
+    /// @param calls Each a call's data with its selector, as `abi.encodeCall` gives it; 1 to 512.
+    function batch(bytes[] calldata calls) external;
 
     /// @notice Reverts by name unless the station offers exactly this now.
     function checkOffer(

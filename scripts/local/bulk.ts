@@ -1,4 +1,4 @@
-import { decodeContractError } from "@openjoule/sdk";
+import { decodeBatchRefusal, decodeContractError } from "@openjoule/sdk";
 import {
   type Address,
   type BaseError,
@@ -15,6 +15,8 @@ import type { Sender } from "./sender.ts";
 export interface BulkCall {
   /** What it does, for the error. */
   name: string;
+  /** For a call of `StationRegistry.batch`: what each of its entries does. */
+  entries?: readonly string[];
   account: LocalAccount;
   to: Address;
   data: Hex;
@@ -84,13 +86,16 @@ export async function sendInBulk(sender: Sender, calls: readonly BulkCall[]): Pr
 }
 
 /** Calls again what was refused, which says why. */
-async function explain({ publicClient }: Sender, { name, account, to, data }: BulkCall, hash: Hex): Promise<never> {
-  const reason = await publicClient.call({ account, to, data }).then(
-    () => "it ran out of gas, or works by now",
+async function explain({ publicClient }: Sender, call: BulkCall, hash: Hex): Promise<never> {
+  const { account, to, data } = call;
+  const [what, reason] = await publicClient.call({ account, to, data }).then(
+    () => [call.name, "it ran out of gas, or works by now"],
     (error: BaseError) => {
       const raised = error.walk((cause) => "data" in (cause as object)) as { data?: Hex } | null;
-      return (raised?.data && decodeContractError(raised.data)?.name) ?? error.shortMessage;
+      const refusal = raised?.data && decodeBatchRefusal(raised.data);
+      if (refusal) return [call.entries?.[refusal.index] ?? call.name, refusal.reason?.name ?? error.shortMessage];
+      return [call.name, (raised?.data && decodeContractError(raised.data)?.name) ?? error.shortMessage];
     },
   );
-  throw new Error(`${name} reverted in ${hash}: ${reason}`);
+  throw new Error(`${what} reverted in ${hash}: ${reason}`);
 }

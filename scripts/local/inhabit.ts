@@ -10,6 +10,7 @@ import {
   stationRegistryAbi,
   type Tariff,
   tariffId,
+  toBatches,
 } from "@openjoule/sdk";
 import { type Address, encodeFunctionData, type HDAccount, numberToHex, parseEther, zeroHash } from "viem";
 import { localOwners } from "./accounts.ts";
@@ -54,16 +55,34 @@ export async function inhabit(sender: Sender, world: World): Promise<InhabitedSt
   const registrations = stations.map((sample) => toRegistration(sample, { owners, attribution, tariffs, world }));
   await sendInBulk(
     sender,
-    registrations.map(
-      ({ owner, station: { sample, place, config } }): BulkCall => ({
-        name: `station ${sample.id}`,
-        account: owner,
-        to: registry,
-        data: encodeFunctionData({ abi: stationRegistryAbi, functionName: "register", args: [place, config] }),
-      }),
-    ),
+    owners.flatMap((account) => {
+      const own = registrations.filter(({ owner }) => owner.address === account.address);
+      return toRegistrationCalls(account, registry, own);
+    }),
   );
   return registrations.map(({ station }) => station);
+}
+
+/** One owner's stations, as many to a transaction as fit. */
+function toRegistrationCalls(
+  account: HDAccount,
+  registry: Address,
+  registrations: readonly { station: InhabitedStation }[],
+): BulkCall[] {
+  const abi = stationRegistryAbi;
+  const names = new Map(
+    registrations.map(({ station: { sample, place, config } }) => [
+      encodeFunctionData({ abi, functionName: "register", args: [place, config] }),
+      `station ${sample.id}`,
+    ]),
+  );
+  return toBatches([...names.keys()]).map((calls) => ({
+    name: `${calls.length} stations`,
+    entries: calls.map((call) => names.get(call) ?? ""),
+    account,
+    to: registry,
+    data: encodeFunctionData({ abi, functionName: "batch", args: [calls] }),
+  }));
 }
 
 /** Ether for gas, as a development chain gives it. */
@@ -104,13 +123,18 @@ function toRegistration(sample: SampleStation, { owners, attribution, tariffs, w
       };
     }),
   };
-  const place: StationPlace = {
+  const place = placeOf(sample, attribution);
+  const now: StationNow = { stationId: stationId(config), owner: owner.address, ownerEpoch: 0, config };
+  return { owner, station: { ...now, sample, place, tariffs: chosen } satisfies InhabitedStation };
+}
+
+/** Where a station of the sample is, and all that is known of it. */
+export function placeOf(sample: SampleStation, attribution: string): StationPlace {
+  return {
     latitudeE7: Math.round(sample.latitude * 1e7),
     longitudeE7: Math.round(sample.longitude * 1e7),
     metadata: JSON.stringify(locationOf(sample, attribution)),
   };
-  const now: StationNow = { stationId: stationId(config), owner: owner.address, ownerEpoch: 0, config };
-  return { owner, station: { ...now, sample, place, tariffs: chosen } satisfies InhabitedStation };
 }
 
 /** What OCPI 2.2.1 §8.3.1 calls a Location, with two fields of our own: `accessibility` and `attribution`. */

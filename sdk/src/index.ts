@@ -1,5 +1,6 @@
 export * from "./addresses.ts";
 export * from "./balance-query.ts";
+export * from "./batch.ts";
 export * from "./committee.ts";
 export * from "./committee-query.ts";
 export * from "./connectors.ts";

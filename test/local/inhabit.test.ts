@@ -1,7 +1,9 @@
-import { createOffer, decodeEvseId, pricingHash, stationRegistryAbi, tariffProblem } from "@openjoule/sdk";
+import { createOffer, decodeEvseId, pricingHash, stationId, stationRegistryAbi, tariffProblem } from "@openjoule/sdk";
+import { encodeFunctionData } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compileContracts } from "../../scripts/deploy/compile.ts";
-import { localAccount } from "../../scripts/local/accounts.ts";
+import { localAccount, localOwners } from "../../scripts/local/accounts.ts";
+import { sendInBulk } from "../../scripts/local/bulk.ts";
 import { type Chain, startChain } from "../../scripts/local/chain.ts";
 import { type InhabitedStation, inhabit } from "../../scripts/local/inhabit.ts";
 import type { Run } from "../../scripts/local/run.ts";
@@ -111,5 +113,28 @@ describe("an inhabited chain", () => {
     await expect(inhabit(sender, world)).rejects.toThrow(
       /tariff acEnergy reverted in 0x[0-9a-f]{64}: .*TariffAlreadyPublished/s,
     );
+  });
+
+  it("names the station of a batch that the contract refuses, in its own words, and registers none of that batch", async () => {
+    const [account] = localOwners();
+    const own = stations.filter(({ owner }) => owner === account.address).slice(0, 2);
+    const other = stations.find(({ owner }) => owner !== account.address);
+    if (own[0] === undefined || other === undefined) throw new Error("the sample has too few owners");
+    const fresh = {
+      ...own[0].config,
+      evses: own[0].config.evses.slice(0, 1).map((evse) => ({ ...evse, maxPowerW: 1 })),
+    };
+    const calls = [fresh, other.config].map((config) =>
+      encodeFunctionData({ abi: stationRegistryAbi, functionName: "register", args: [other.place, config] }),
+    );
+    const data = encodeFunctionData({ abi: stationRegistryAbi, functionName: "batch", args: [calls] });
+    const call = { name: "2 stations", entries: ["the first", "the second"], account, to: registry().address, data };
+    await expect(sendInBulk(sender, [call])).rejects.toThrow(/the second reverted in 0x[0-9a-f]{64}: WrongRegistrant/);
+    const ownerOf = sender.publicClient.readContract({
+      ...registry(),
+      functionName: "ownerOf",
+      args: [stationId(fresh)],
+    });
+    await expect(ownerOf).rejects.toThrow("ERC721NonexistentToken");
   });
 });

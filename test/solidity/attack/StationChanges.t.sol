@@ -135,6 +135,44 @@ contract StationChangesTest is Fixture {
         sessions.open(live.offer, DEPOSIT, DURATION, 0);
     }
 
+    /// @dev Changed, retired and sold in one call, and another station registered with it.
+    function test_everythingAtOnceInMidSession() public {
+        (Site memory site, Live memory live) = _open();
+        Site memory changed = _site();
+        changed.config.evses[0].maxPowerW = 1;
+        changed.config.evses[3].inService = false;
+        Site memory retired = _site();
+        retired.config.evses[3].inService = false;
+        delete retired.config.evses[0];
+        Site memory other = _site();
+        other.config.evses[0].maxPowerW = 2;
+        bytes[] memory calls = new bytes[](4);
+        calls[0] = abi.encodeCall(stations.register, (_place(), other.config));
+        calls[1] = abi.encodeCall(stations.reconfigure, (site.stationId, site.config, changed.config));
+        calls[2] = abi.encodeCall(stations.reconfigure, (site.stationId, changed.config, retired.config));
+        calls[3] = abi.encodeCall(stations.transferFrom, (OWNER, STRANGER, site.stationId));
+        vm.prank(OWNER);
+        stations.batch(calls);
+        _settlesAsOpened(site, live);
+        vm.assertEq(_balance(STRANGER), 0, "the buyer gets nothing");
+        _refusesToOpen(live.offer);
+
+        // What the buyer offers is what there is now: the first EVSE is gone, the second his.
+        site.config = retired.config;
+        bytes32 pricingHash = Expected.pricingHash(site.pricing);
+        Offer memory offer = _offer(site, 0);
+        vm.expectRevert(abi.encodeWithSelector(IStationRegistry.UnknownEvse.selector, offer.evse));
+        sessions.activateOffer(offer, site.config, site.terms, pricingHash);
+        offer = _offer(site, 1);
+        (offer.owner, offer.ownerEpoch) = (OWNER, 0);
+        vm.expectRevert(abi.encodeWithSelector(IStationRegistry.OfferOwnerMismatch.selector, OWNER, STRANGER));
+        sessions.activateOffer(offer, site.config, site.terms, pricingHash);
+        offer.owner = STRANGER;
+        vm.expectRevert(abi.encodeWithSelector(IStationRegistry.OfferEpochMismatch.selector, 0, 1));
+        sessions.activateOffer(offer, site.config, site.terms, pricingHash);
+        _openAt(site, 1, driver, DEPOSIT, DURATION);
+    }
+
     // --------------------------------------------------------------------------------------------- between sessions
 
     function test_refuses_staleOffersAfterEveryEdit() public {

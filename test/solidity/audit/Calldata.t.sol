@@ -2,13 +2,16 @@
 pragma solidity ^0.8.28;
 
 import { IChargingSessions } from "../../../contracts/interfaces/IChargingSessions.sol";
+import { IStationRegistry } from "../../../contracts/interfaces/IStationRegistry.sol";
+import { EvseChecks } from "../../../contracts/libraries/EvseChecks.sol";
 import { Hashes } from "../../../contracts/libraries/Hashes.sol";
 import { LoadedCommittees } from "../../../contracts/libraries/LoadedCommittee.sol";
 import { LoadedTariffs } from "../../../contracts/libraries/LoadedTariff.sol";
 import { Filing } from "../../../contracts/types/Session.sol";
+import { StationConfig, StationPlace } from "../../../contracts/types/Station.sol";
 import { Expected } from "../base/Expected.sol";
 import { Fixture, Live, Site } from "../base/Fixture.sol";
-import { vm } from "../base/Vm.sol";
+import { Vm, vm } from "../base/Vm.sol";
 
 /// @notice What a filing hashes to: as the contracts hash it where it lies, and plainly, after the compiler's own
 /// checked copy into memory.
@@ -73,6 +76,29 @@ contract CalldataTest is Fixture {
         vm.revertToState(snapshot);
         (bool done, bytes32 logs) = _settle(_mutated(data, seed));
         if (done) vm.assertEq(logs, cleanLogs);
+    }
+
+    /// @dev A station is copied from calldata into its event without the compiler's encoder, whatever the calldata looks
+    /// like: the event decodes, is encoded as the compiler would, and the station's id is the hash of what it says.
+    function testFuzz_registersWhatItLogs(uint256 seed) public {
+        StationConfig memory config = _site().config;
+        config.registrant = STRANGER;
+        bytes memory data = _mutated(abi.encodeCall(IStationRegistry.register, (_place(), config)), seed);
+        vm.recordLogs();
+        vm.prank(STRANGER);
+        (bool done, bytes memory answer) = address(stations).call(data);
+        if (!done) return;
+        Vm.Log memory log = vm.getRecordedLogs()[1];
+        (StationPlace memory place, StationConfig memory registered) =
+            abi.decode(log.data, (StationPlace, StationConfig));
+        vm.assertEq(log.data, abi.encode(place, registered), "encoding");
+        vm.assertEq(log.topics[1], Expected.configHash(registered), "station id");
+        vm.assertEq(answer, abi.encode(log.topics[1]), "answer");
+        vm.assertEq(registered.registrant, STRANGER, "registrant");
+        vm.assertTrue(place.latitudeE7 >= -900_000_000 && place.latitudeE7 <= 900_000_000, "latitude");
+        for (uint256 i; i < registered.evses.length; ++i) {
+            vm.assertTrue(EvseChecks.isEvseId(registered.evses[i].id), "EVSE id");
+        }
     }
 
     function testFuzz_hashesWhatItReads(uint256 seed) public {

@@ -264,4 +264,55 @@ contract RegisterTest is Fixture {
         config.evses[1].meterKeyHash = keccak256("a key");
         _refuses(config, abi.encodeWithSelector(IStationRegistry.MeterKeyNotAccepted.selector, 1));
     }
+
+    /// @dev Bits that a field's type does not have, in each word of an EVSE that has such.
+    function test_refuses_fieldsBeyondTheirTypes() public {
+        bytes memory call_ = abi.encodeCall(IStationRegistry.register, (_place(), _new()));
+        // Words of the call: the second EVSE's power, kind, service, tariffs, connectors.
+        uint256 evse = (call_.length - 4) / 32 - 3 * 7;
+        uint256[7] memory words = [evse + 1, evse + 1, evse + 2, evse + 3, evse + 4, evse + 4, evse + 5];
+        uint8[7] memory bits = [32, 255, 8, 1, 16, 255, 191];
+        for (uint256 i; i < words.length; ++i) {
+            bytes memory dirty = bytes.concat(call_);
+            (uint256 word, uint256 bit) = (words[i], bits[i]);
+            assembly ("memory-safe") {
+                let place := add(add(dirty, 0x24), shl(5, word))
+                mstore(place, or(mload(place), shl(bit, 1)))
+            }
+            vm.prank(STRANGER);
+            (bool done, bytes memory reason) = address(stations).call(dirty);
+            vm.assertFalse(done);
+            vm.assertEq(reason, abi.encodeWithSelector(IStationRegistry.MalformedEvse.selector, 1));
+        }
+    }
+
+    function test_refuses_aFourthKind() public {
+        bytes memory call_ = abi.encodeCall(IStationRegistry.register, (_place(), _new()));
+        uint256 place = call_.length - 5 * 32;
+        assembly ("memory-safe") {
+            mstore(add(add(call_, 0x20), place), 3)
+        }
+        vm.prank(STRANGER);
+        (, bytes memory reason) = address(stations).call(call_);
+        vm.assertEq(reason, abi.encodeWithSelector(IStationRegistry.MalformedEvse.selector, 3));
+    }
+
+    /// @dev Metadata of every length modulo a word, with nothing of the memory before it left behind its end.
+    function test_logsMetadataOfEveryLength() public {
+        for (uint256 length; length <= 65; ++length) {
+            StationPlace memory place = _place();
+            bytes memory metadata = new bytes(length);
+            for (uint256 i; i < length; ++i) {
+                metadata[i] = 0xff;
+            }
+            place.metadata = string(metadata);
+            StationConfig memory config = _new();
+            config.evses[0].maxPowerW = uint32(1 + length);
+            uint256 stationId = uint256(Expected.configHash(config));
+            vm.expectEmit(address(stations));
+            emit IStationRegistry.StationRegistered(stationId, STRANGER, place, config);
+            vm.prank(STRANGER);
+            stations.register(place, config);
+        }
+    }
 }
