@@ -1,4 +1,5 @@
 import { StopReason } from "@openjoule/sdk";
+import type { Locator } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { localAccount } from "../../scripts/local/accounts.ts";
 import { button, plain, readValue, see, useBrowser } from "./support/browser.ts";
@@ -6,12 +7,14 @@ import { moneyOf, settlementOf } from "./support/chain.ts";
 import {
   account,
   approveLocally,
+  arrive,
   chooseWallet,
   dialog,
   money,
   readReceipt,
   review,
   stopButton,
+  tabTo,
   untilCharging,
   untilReceipt,
   untilSession,
@@ -95,5 +98,28 @@ describe("a session, with the local wallet", () => {
     expect(await readValue(item, "Paid")).toBe(money(settled.cost));
     expect(await readValue(item, "Came back")).toBe(money(settled.refund));
     expect(plain(await page.getByRole("main").textContent())).toContain(money(before.ledger + settled.refund));
+  });
+});
+
+describe("a session, with the keyboard alone", () => {
+  it("is paid, started and stopped by Tab and Enter", async () => {
+    const { page, wallet } = await arrive(visit, 1, { connected: false });
+    const go = async (target: Locator) => {
+      await tabTo(page, target);
+      await page.keyboard.press("Enter");
+    };
+    await go(button(page, "Connect a wallet to pay"));
+    await go(page.getByRole("dialog").getByRole("button", { name: wallet.name }));
+    await account(page).waitFor();
+    await tabTo(page, page.getByRole("textbox", { name: "Deposit" }));
+    await page.keyboard.press("ControlOrMeta+A");
+    await page.keyboard.type("6");
+    await go(button(page, "Pay 6.00 tEUR and start"));
+    await go(button(dialog(page, "Pay 6.00 tEUR and start charging"), "Pay 6.00 tEUR and start"));
+    const sessionId = await untilSession(page);
+    await untilCharging(page);
+    await go(stopButton(page));
+    await untilReceipt(page);
+    expect(await settlementOf(sessionId)).toMatchObject({ driver: wallet.account.address, locked: 6_000_000n });
   });
 });

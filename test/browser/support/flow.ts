@@ -1,7 +1,10 @@
 import { formatDecimal, type SessionId } from "@openjoule/sdk";
-import type { Page } from "playwright-core";
-import { button, plain, readValue, see, valueBeside } from "./browser.ts";
-import { evseIdOf } from "./site.ts";
+import type { Locator, Page } from "playwright-core";
+import type { LocalAccount } from "viem";
+import { button, plain, readValue, see, type Visit, type VisitOptions, valueBeside } from "./browser.ts";
+import { newAccount } from "./chain.ts";
+import { evseIdOf, site } from "./site.ts";
+import { createTestWallet } from "./wallet.ts";
 
 /** What a driver does in the app, by the names that he and a screen reader find things by. */
 
@@ -93,4 +96,32 @@ export async function readReceipt(page: Page) {
     refund: await value("Back to your OpenJoule balance"),
     why: await value("Why it ended"),
   };
+}
+
+/** A driver with the test wallet in his browser, on the page where he pays. */
+export async function arrive(visit: (options?: VisitOptions) => Promise<Visit>, index: number, given: Arrival = {}) {
+  const { account: known, options, connected = true } = given;
+  const { chainUrl, chainId } = site();
+  const wallet = createTestWallet({ account: known ?? (await newAccount()), chainUrl, chainId });
+  const { page } = await visit({ ...options, wallet });
+  await page.goto(payPath(index));
+  if (connected) await connect(page, wallet.name);
+  return { page, wallet };
+}
+
+export interface Arrival {
+  readonly account?: LocalAccount;
+  readonly options?: VisitOptions;
+  /** Whether the wallet is connected already. Default true. */
+  readonly connected?: boolean;
+}
+
+/** Goes there by the Tab key alone. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  await target.waitFor();
+  for (let pressed = 0; pressed < 80; pressed += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`${target} is not reached by the Tab key`);
 }

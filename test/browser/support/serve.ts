@@ -32,7 +32,7 @@ async function end(): Promise<never> {
 process.once("disconnect", () => void end());
 
 const network = await starting;
-const { chain, graphNode, world, oracleUrl, stations } = network;
+const { chain, graphNode, world, oracleUrl } = network;
 if (graphNode === undefined) throw new Error("unreachable: the network was asked for a subgraph");
 const gate = await createGate(graphNode.port);
 run.onStop(gate.close);
@@ -40,8 +40,6 @@ const subgraphUrl = graphNode.url.replace(`:${graphNode.port}/`, `:${gate.port}/
 const gated = { ...network, graphNode: { ...graphNode, url: subgraphUrl } };
 const web = await startNetworkWeb({ run, network: gated, port: 0, onProgress });
 const { url: controlUrl } = await startControl(network, gate);
-const withoutHardware = stations.find(({ sample }) => !sample.live)?.sample.evses[0]?.id;
-if (withoutHardware === undefined) throw new Error("every station of the sample has hardware");
 const { stationId, config, terms, pricing, committee, deployment } = world;
 tell({
   site: {
@@ -53,6 +51,5 @@ tell({
     controlUrl,
     deployment,
     station: { stationId, owner: localAccount("owner").address, config, terms, pricing, committee },
-    withoutHardware,
   },
 });

@@ -20,8 +20,6 @@ export interface Site {
     readonly pricing: TariffPricing;
     readonly committee: Committee;
   };
-  /** EVSE ids of one that is registered, and has no hardware behind it: what is opened there is refused. */
-  readonly withoutHardware: string;
 }
 
 declare module "vitest" {

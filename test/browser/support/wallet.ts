@@ -166,9 +166,10 @@ export function createTestWallet(options: WalletOptions) {
       waitFor(`the wallet asks for ${method}`, () => waiting.find((one) => one.method === method), {
         timeoutSeconds: 20,
       }),
-    async lock() {
+    /** Some wallets tell the page when they lock themselves, some do not. */
+    async lock({ silently = false } = {}) {
       locked = true;
-      await tell("accountsChanged", []);
+      if (!silently) await tell("accountsChanged", []);
     },
     async unlock() {
       locked = false;
