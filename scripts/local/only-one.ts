@@ -1,5 +1,6 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { type Claimed, evict, place, read, remove } from "../bootstrap/claim-file.mjs";
 import { isRunning, processStatus } from "./processes.ts";
 import { stateFolder } from "./state-folder.ts";
 
@@ -21,12 +22,14 @@ export class AlreadyRunningError extends Error {
   }
 }
 
-const ATTEMPTS = 10;
+/** How long another start may need to take a void claim away, milliseconds. */
+const PATIENCE_MS = 15_000;
+const PAUSE_MS = 10;
 
 /**
  * Claims the checkout for one local network, and returns what gives it back. A claim whose process is gone is void.
  *
- * @param file Where the claim lies. It appears with its content in one step (a hard link), so nobody reads a half one.
+ * @param file Where the claim lies
  * @throws AlreadyRunningError
  */
 export function claim(file = join(stateFolder(), "running.json")): () => void {
@@ -39,54 +42,39 @@ export function claim(file = join(stateFolder(), "running.json")): () => void {
   };
   writeFileSync(own, JSON.stringify(mine));
   try {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; pause()) {
       if (place(own, file)) {
         return () => {
-          if (read(file)?.pid === process.pid) rmSync(file, { force: true });
+          if (runningOf(read(file))?.pid === process.pid) remove(file);
         };
       }
-      const other = read(file);
-      if (other && holds(other)) throw new AlreadyRunningError(other);
-      evict(file, `${own}.stale`);
+      const other = runningOf(read(file));
+      if (holds(other)) throw new AlreadyRunningError(other);
+      evict(own, file, (claimed) => !holds(runningOf(claimed)));
     }
   } finally {
-    rmSync(own, { force: true });
+    remove(own);
   }
-  throw new Error(`could not claim ${file}: is another start racing with this one? Try again`);
+  throw new Error(
+    `could not claim ${file} within ${PATIENCE_MS / 1000} s: is another start racing with this one? Try again`,
+  );
 }
 
-/** False when the file is there already: of two at once only one wins. */
-function place(own: string, file: string): boolean {
-  try {
-    linkSync(own, file);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  }
-}
-
-/** Moves a void claim away. What was moved is looked at again: another start may just have placed its own. */
-function evict(file: string, aside: string): void {
-  try {
-    renameSync(file, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-    throw error;
-  }
-  const moved = read(aside);
-  if (moved && holds(moved)) place(aside, file);
-  rmSync(aside, { force: true });
+/** Nothing else is to be done meanwhile. */
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
 }
 
 /** Whether the process that placed the claim is still there. */
-function holds({ pid, startTime }: Running): boolean {
-  return isRunning(pid) && (startTime === undefined || processStatus(pid)?.startTime === startTime);
+function holds(claimed: Running | undefined): claimed is Running {
+  if (claimed === undefined || !isRunning(claimed.pid)) return false;
+  return claimed.startTime === undefined || processStatus(claimed.pid)?.startTime === claimed.startTime;
 }
 
-function read(file: string): Running | undefined {
+/** Undefined when there is no claim, or none that can be read. */
+function runningOf(claimed: Claimed | undefined): Running | undefined {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as Running;
+    return claimed && (JSON.parse(claimed.content) as Running);
   } catch {
     return undefined;
   }
