@@ -66,6 +66,23 @@ describe("a wallet on another chain", () => {
 });
 
 describe("a wallet that cannot pay", () => {
+  it("because it is locked: says so, and what to do", async () => {
+    const { page, wallet } = await arrive(visit, 2);
+    await wallet.lock({ silently: true });
+    await pay(page, "5");
+    const window = dialog(page, "Pay 5.00 tEUR and start charging");
+    await see(window, "Your wallet is locked or not connected");
+    await see(window, "Unlock it, connect it again, and try again.");
+    await see(window, nothingLocked);
+    await button(window, "Close").last().click();
+    // A wallet that tells leaves the page without an account; unlocking brings it back.
+    await wallet.lock();
+    await button(page, "Connect a wallet to pay").waitFor();
+    await wallet.unlock();
+    await account(page).waitFor();
+    expect(await sessionsOf(wallet.account.address)).toEqual([]);
+  });
+
   it("because it has too little of the currency: says how much is missing, and offers no button", async () => {
     const { page } = await arrive(visit, 2, { account: await newAccount({ tokens: 3_000_000n }) });
     await page.getByRole("textbox", { name: "Deposit" }).fill("5");

@@ -16,8 +16,6 @@ export interface WalletOptions {
   readonly account: LocalAccount;
   readonly chainUrl: string;
   readonly chainId: number;
-  /** Where it is at first. Default `chainId`. */
-  readonly startChainId?: number;
   readonly name?: string;
 }
 
@@ -44,7 +42,7 @@ export function createTestWallet(options: WalletOptions) {
   const client = createWalletClient({ account, chain: localChain(chainUrl, chainId), transport: http(chainUrl) });
   let connected = false;
   let locked = false;
-  let onChain = options.startChainId ?? chainId;
+  let onChain = chainId;
   let policy: Policy = "approve";
   let context: BrowserContext | undefined;
   const waiting: Asked[] = [];
