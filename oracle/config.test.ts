@@ -41,6 +41,7 @@ describe("configuration", () => {
       committeeThreshold: 1,
       http: { host: "127.0.0.1", port: 8_080, corsOrigins: [] },
       ocpp: { host: "127.0.0.1", port: 9_000, path: "/ocpp", heartbeatSeconds: 300 },
+      trustedProxies: [],
       chain: { confirmations: 1, finalityDepth: 64, pollMs: 1_000, maxHeadAgeSeconds: null },
       logLevel: "info",
       policy: defaultPolicy,
@@ -52,6 +53,14 @@ describe("configuration", () => {
     expect(headAge({ CHAIN_ID: "100" })).toBe(300);
     expect(headAge({ CHAIN_ID: "100", MAX_HEAD_AGE_SECONDS: "0" })).toBeNull();
     expect(headAge({ MAX_HEAD_AGE_SECONDS: "30" })).toBe(30);
+  });
+
+  test("proxies by address or network, anything else is named", () => {
+    const TRUSTED_PROXIES = "127.0.0.1, 10.0.0.0/8";
+    expect(readConfig({ ...enough, TRUSTED_PROXIES }).trustedProxies).toEqual(["127.0.0.1", "10.0.0.0/8"]);
+    expect(problemsOf({ ...enough, TRUSTED_PROXIES: "10.0.0.0/33" })).toEqual([
+      'TRUSTED_PROXIES is "10.0.0.0/33", expected addresses or networks like 10.0.0.0/8, separated by commas',
+    ]);
   });
 
   test("every error is named at once", () => {

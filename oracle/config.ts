@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { type Address, getAddress, isAddress } from "viem";
 import { z } from "zod";
 import { type KeySource, LOCAL_CHAIN_IDS } from "./chain/signer.ts";
+import { isNetwork } from "./client-address.ts";
 import { defaultPolicy, type Policy } from "./core/types.ts";
 
 /** Variables that may be given as `<name>_FILE` and are never shown. An endpoint's URL often holds a key. */
@@ -44,6 +45,8 @@ export type Config = {
     corsOrigins: string[] | "*";
   };
   ocpp: { host: string; port: number; path: string; heartbeatSeconds: number };
+  /** Addresses and networks of proxies whose `X-Forwarded-For` says where a client comes from. */
+  trustedProxies: string[];
   chain: { confirmations: number; finalityDepth: number; pollMs: number; maxHeadAgeSeconds: number | null };
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
   policy: Policy;
@@ -108,6 +111,13 @@ const schema = z.object({
   OCPP_PORT: integer(0, 65_535, 9_000),
   OCPP_PATH: z.string().startsWith("/", { error: "expected a path that begins with /" }).default("/ocpp"),
   OCPP_HEARTBEAT_SECONDS: integer(1, 86_400, 300),
+  TRUSTED_PROXIES: z
+    .string()
+    .default("")
+    .transform(listOf)
+    .refine((list) => list.every(isNetwork), {
+      error: "expected addresses or networks like 10.0.0.0/8, separated by commas",
+    }),
   CONFIRMATIONS: integer(1, 1_000, 1),
   FINALITY_DEPTH: integer(1, 10_000, 64),
   CHAIN_POLL_MS: integer(50, 60_000, 1_000),
@@ -181,6 +191,7 @@ function toConfig(env: Environment, statementKeys: StatementKeyConfig[], gasKey:
       path: env.OCPP_PATH,
       heartbeatSeconds: env.OCPP_HEARTBEAT_SECONDS,
     },
+    trustedProxies: env.TRUSTED_PROXIES,
     chain: {
       confirmations: env.CONFIRMATIONS,
       finalityDepth: env.FINALITY_DEPTH,

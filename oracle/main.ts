@@ -8,11 +8,12 @@ import { createInProcessBus } from "./bus/in-process.ts";
 import { createChain } from "./chain/chain.ts";
 import { createChainMetrics } from "./chain/metrics.ts";
 import { createSigners } from "./chain/signer.ts";
+import { trustProxies } from "./client-address.ts";
 import { type Config, readConfig } from "./config.ts";
 import { passwordHashOf, readDevicesFile, syncDevices } from "./devices.ts";
 import { createEngine } from "./engine/engine.ts";
+import { createAuthenticator } from "./gateway/authenticator.ts";
 import { createOcppServer } from "./gateway/ocpp/server.ts";
-import { createAuthenticator } from "./gateway/password.ts";
 import { learnIdentity } from "./identity.ts";
 import { createLogger } from "./logger.ts";
 import { createHighWaterFile } from "./store/high-water.ts";
@@ -76,6 +77,7 @@ async function run(config: Config, logger: Logger, signal: AbortSignal, closings
     host: config.ocpp.host,
     port: config.ocpp.port,
     path: config.ocpp.path,
+    isTrustedProxy: trustProxies(config.trustedProxies),
     // Devices set their clocks by the time that sessions live by.
     nowMs: () => chain.nowMs(),
   });

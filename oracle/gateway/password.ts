@@ -1,5 +1,4 @@
-import { createHmac, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
-import type { Authenticate } from "./transport.ts";
+import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
 
 /** Costs of new hashes: 16 MiB and some 30 ms each. A stored hash names its own, so these may rise. */
 const cost = 2 ** 14;
@@ -32,41 +31,4 @@ export async function verifyPassword(password: Uint8Array | string, stored: stri
   const options = { N, r: blocks, p: lanes, maxmem: 2 ** 30 };
   const actual = await derive(password, Buffer.from(salt, "base64url"), expected.length, options);
   return timingSafeEqual(actual, expected);
-}
-
-export type AuthenticatorOptions = {
-  /** The stored hash of a device's password; null when the device is unknown. */
-  passwordHashOf: (deviceId: string) => Promise<string | null>;
-  /** How many verified passwords to remember (as keyed digests, in memory only). */
-  remembered?: number;
-};
-
-/**
- * Basic authentication of devices (OCPP security profile 1) against stored scrypt hashes.
- *
- * After an outage every device comes back at once with the password it had, and scrypt is slow by design: what was
- * verified once is remembered as a digest under a key of this process, together with the stored hash, so that changing
- * the password in the store forgets it.
- */
-export function createAuthenticator(options: AuthenticatorOptions): Authenticate {
-  const limit = options.remembered ?? 50_000;
-  const processKey = randomBytes(32);
-  const verified = new Set<string>();
-
-  return async (deviceId, password) => {
-    const stored = await options.passwordHashOf(deviceId);
-    if (stored === null) return "unknownDevice";
-    if (password === null) return "wrongPassword";
-    const digest = createHmac("sha256", processKey).update(stored).update("\0").update(password).digest("base64");
-    if (verified.has(digest)) return "accepted";
-    if (!(await verifyPassword(password, stored))) return "wrongPassword";
-    if (verified.size >= limit) {
-      for (const oldest of verified) {
-        verified.delete(oldest);
-        break;
-      }
-    }
-    verified.add(digest);
-    return "accepted";
-  };
 }

@@ -49,11 +49,18 @@ export interface RpcConnection {
   terminate(): void;
 }
 
-/** Why a device was not let in. */
-export type AuthenticationResult = "accepted" | "wrongPassword" | "unknownDevice";
+/** Why a device was not let in. `busy`: too many want in at once; `tooManyFailures`: of its address, of late. */
+export type AuthenticationResult = "accepted" | "wrongPassword" | "unknownDevice" | "busy" | "tooManyFailures";
 
-/** `password` is null when the device sent none (or another's name with it). It may hold any bytes. */
-export type Authenticate = (deviceId: string, password: Uint8Array | null) => Promise<AuthenticationResult>;
+/**
+ * `password` is null when the device sent none (or another's name with it). It may hold any bytes. `remoteAddress` is where the
+ * device comes from.
+ */
+export type Authenticate = (
+  deviceId: string,
+  password: Uint8Array | null,
+  remoteAddress: string,
+) => Promise<AuthenticationResult>;
 
 export interface RpcTransport {
   listen(): Promise<{ host: string; port: number }>;

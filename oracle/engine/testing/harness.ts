@@ -103,6 +103,7 @@ export async function startHarness(options: HarnessOptions = {}) {
   return {
     restored,
     clock,
+    bus,
     store,
     engine,
     commands,

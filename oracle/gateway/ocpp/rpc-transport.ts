@@ -4,7 +4,15 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import ocppRpc from "ocpp-rpc";
 import type { Logger } from "pino";
-import type { Authenticate, RpcCall, RpcConnection, RpcOutcome, RpcTransport } from "../transport.ts";
+import { clientAddressOf, type IsTrustedProxy } from "../../client-address.ts";
+import type {
+  Authenticate,
+  AuthenticationResult,
+  RpcCall,
+  RpcConnection,
+  RpcOutcome,
+  RpcTransport,
+} from "../transport.ts";
 
 const { RPCServer, NOREPLY, TimeoutError } = ocppRpc;
 
@@ -23,12 +31,20 @@ export type OcppRpcTransportOptions = {
   logger: Logger;
   maxFrameBytes: number;
   pingIntervalMs: number;
-  /** Password checks under way at once, beyond which a newcomer gets 503 and comes back later. */
-  maxPendingAuthentications?: number;
+  isTrustedProxy: IsTrustedProxy;
 };
 
 /** Ids as OCPP 2.0.1 allows them (identifierString, at most 48); the field's 1.6 ids fit. */
 const idPattern = /^[A-Za-z0-9*\-_=:+|@.]{1,48}$/;
+
+/** How a device is turned away. One that is let in has none. */
+const refusals: Readonly<Record<Exclude<AuthenticationResult, "accepted">, readonly [status: number, reason: string]>> =
+  {
+    unknownDevice: [404, "unknown charge point"],
+    wrongPassword: [401, "wrong password"],
+    tooManyFailures: [429, "too many wrong passwords from this address"],
+    busy: [503, "too many connections at once"],
+  };
 
 /** How long a device has to answer the closing of its socket. */
 const closingMs = 2_000;
@@ -43,7 +59,7 @@ type LibraryClient = {
   call(action: string, payload: object, options: { callTimeoutMs: number }): Promise<unknown>;
   sendRaw(message: string): void;
   close(options: { code?: number; reason?: string; force?: boolean }): Promise<unknown>;
-  handshake: { identity: string; remoteAddress: string | undefined; request: IncomingMessage };
+  handshake: { identity: string; request: IncomingMessage };
   session: { refusal?: string };
 };
 
@@ -59,8 +75,8 @@ function translateOwnError(message: string): string | null {
   return JSON.stringify([4, messageId, known, description, {}]);
 }
 
-function wrap(client: LibraryClient, assumedProtocol: string): RpcConnection {
-  const { identity, remoteAddress, request } = client.handshake;
+function wrap(client: LibraryClient, assumedProtocol: string, remoteAddress: string): RpcConnection {
+  const { identity, request } = client.handshake;
   const { socket } = request;
   let open = true;
   let lastFrame = "";
@@ -101,7 +117,7 @@ function wrap(client: LibraryClient, assumedProtocol: string): RpcConnection {
     connectionId: randomUUID(),
     deviceId: identity,
     protocol: client.protocol || assumedProtocol,
-    remoteAddress: remoteAddress ?? "",
+    remoteAddress,
     onCall(handler) {
       onCall = handler;
     },
@@ -147,10 +163,8 @@ function refuse(socket: Duplex, status: string): void {
 
 /** OCPP-J over npm `ocpp-rpc`: HTTP upgrade, Basic authentication, subprotocols, framing, pings. Not validation. */
 export function createOcppRpcTransport(options: OcppRpcTransportOptions): RpcTransport {
-  const { logger, authenticate, protocols, assumedProtocol } = options;
-  const maxPending = options.maxPendingAuthentications ?? 256;
+  const { logger, authenticate, protocols, assumedProtocol, isTrustedProxy } = options;
   const connections = new Map<RpcConnection, Promise<void>>();
-  let pending = 0;
   let closing = false;
 
   const rpc = new RPCServer({
@@ -165,23 +179,19 @@ export function createOcppRpcTransport(options: OcppRpcTransportOptions): RpcTra
   rpc.on("error", (error: Error) => logger.error({ err: error }, "OCPP socket server failed"));
 
   rpc.auth(async (accept, reject, handshake) => {
-    const { identity: deviceId, remoteAddress } = handshake;
+    const { identity: deviceId } = handshake;
+    const remoteAddress = clientAddressOf(handshake.request, isTrustedProxy);
     const turnAway = (status: number, reason: string) => {
       logger.warn({ deviceId, remoteAddress, status, reason }, "OCPP connection refused");
       reject(status, reason);
     };
     if (handshake.endpoint !== options.path || !idPattern.test(deviceId)) return turnAway(404, "no such path");
-    if (pending >= maxPending) return turnAway(503, "too many connections at once");
-    pending += 1;
     try {
-      const result = await authenticate(deviceId, handshake.password ?? null);
-      if (result === "unknownDevice") return turnAway(404, "unknown charge point");
-      if (result === "wrongPassword") return turnAway(401, "wrong password");
+      const result = await authenticate(deviceId, handshake.password ?? null, remoteAddress);
+      if (result !== "accepted") return turnAway(...refusals[result]);
     } catch (error) {
       logger.error({ err: error, deviceId }, "authentication could not be checked");
       return turnAway(503, "authentication unavailable");
-    } finally {
-      pending -= 1;
     }
     if (closing) return turnAway(503, "going away");
     const protocol = protocols.find((name) => handshake.protocols.has(name));
@@ -193,8 +203,9 @@ export function createOcppRpcTransport(options: OcppRpcTransportOptions): RpcTra
 
   rpc.on("client", (client: LibraryClient) => {
     const { refusal } = client.session;
-    const connection = wrap(client, assumedProtocol ?? "");
-    const { deviceId, remoteAddress } = connection;
+    const remoteAddress = clientAddressOf(client.handshake.request, isTrustedProxy);
+    const connection = wrap(client, assumedProtocol ?? "", remoteAddress);
+    const { deviceId } = connection;
     connections.set(connection, new Promise((resolve) => client.on("close", () => resolve())));
     client.on("close", () => connections.delete(connection));
     if (refusal !== undefined) {

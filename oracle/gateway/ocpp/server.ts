@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { DeviceCommandResult, GatewayBus } from "../../bus/types.ts";
+import type { IsTrustedProxy } from "../../client-address.ts";
 import { createDeviceLane, type DeviceLane } from "../device-lane.ts";
 import { arrivalEventId } from "../event-id.ts";
 import type { Authenticate, RpcCall, RpcConnection } from "../transport.ts";
@@ -34,6 +35,8 @@ export type OcppServerOptions = {
   messageBurst?: number;
   /** Unreadable frames in a row before the socket is closed. */
   maxBadFrames?: number;
+  /** Default: nobody is. */
+  isTrustedProxy?: IsTrustedProxy;
   nowMs?: () => number;
 };
 
@@ -216,6 +219,7 @@ export function createOcppServer(options: OcppServerOptions): OcppServer {
     logger,
     maxFrameBytes: options.maxFrameBytes ?? 256 * 1024,
     pingIntervalMs: options.pingIntervalMs ?? 30_000,
+    isTrustedProxy: options.isTrustedProxy ?? (() => false),
   });
 
   const detach = bus.onCommand(async (command): Promise<DeviceCommandResult> => {

@@ -16,7 +16,8 @@ import {
   type DeviceEventType,
   deviceEventSchema,
 } from "../../bus/types.ts";
-import { createAuthenticator, hashPassword } from "../password.ts";
+import { createAuthenticator } from "../authenticator.ts";
+import { hashPassword } from "../password.ts";
 import { createOcppServer, type OcppServer, type OcppServerOptions } from "./server.ts";
 
 const password = "station-secret";
