@@ -2,11 +2,11 @@
  * What this oracle must know of itself before it signs anything, learnt from the chain once and kept in the database, so that a
  * restart needs no node: whose its statement keys are, and how far the chain had come when this database was made.
  */
-import { oracleRegistryAbi } from "@openjoule/sdk";
 import type { Logger } from "pino";
-import { type Address, decodeFunctionResult, encodeFunctionData, getAddress, isAddressEqual, zeroAddress } from "viem";
+import { type Address, getAddress } from "viem";
 import type { ChainReader } from "./chain/reader.ts";
 import type { StatementSigner } from "./chain/signer.ts";
+import type { StatementKeys } from "./chain/statement-keys.ts";
 import type { OwnOperator } from "./engine/context.ts";
 import { FIRST_HEAD, keepMeta, readMeta } from "./store/meta.ts";
 import type { Store } from "./store/store.ts";
@@ -16,7 +16,7 @@ export type Identity = { operators: OwnOperator[]; firstHead: number };
 export type IdentityOptions = {
   store: Store;
   reader: ChainReader;
-  oracleRegistry: Address;
+  statementKeys: StatementKeys;
   /** Statement keys with the operator that the configuration names, or null to ask OracleRegistry. */
   keys: readonly { operator: Address | null; signer: StatementSigner }[];
   committeeThreshold: number;
@@ -41,7 +41,7 @@ export class QuorumUnreachableError extends Error {
  * @throws QuorumUnreachableError; an AbortError when `signal` says so.
  */
 export async function learnIdentity(options: IdentityOptions): Promise<Identity> {
-  const { store, reader, keys, committeeThreshold } = options;
+  const { store, reader, statementKeys, keys, committeeThreshold, logger } = options;
   const firstHead = await patiently(options, "how far the chain has come", async () => {
     const known = await readMeta(store.db, FIRST_HEAD);
     if (known !== undefined) return Number(known);
@@ -49,26 +49,26 @@ export async function learnIdentity(options: IdentityOptions): Promise<Identity>
     if (head === null) throw new Error("the node has no newest block");
     return Number(await keepMeta(store.db, FIRST_HEAD, String(head.number)));
   });
+  await statementKeys.load();
+  // What has changed since is taken up when the node answers; nothing here waits for it.
+  statementKeys.refresh().catch((error: unknown) => logger.warn({ err: error }, "statement keys not asked about yet"));
   const operators: OwnOperator[] = [];
   for (const { operator, signer } of keys) {
     const own = operator ?? (await patiently(options, `the operator of ${signer.address}`, () => ask(options, signer)));
-    operators.push({ operator: own, signer });
+    const wasActive = (atSeconds: number) => statementKeys.wasActive(signer.address, own, atSeconds);
+    operators.push({ operator: own, signer, wasActive });
   }
   const distinct = new Set(operators.map(({ operator }) => operator.toLowerCase())).size;
   if (distinct < committeeThreshold) throw new QuorumUnreachableError(distinct, committeeThreshold);
   return { operators, firstHead };
 }
 
-async function ask({ store, reader, oracleRegistry }: IdentityOptions, { address }: StatementSigner): Promise<Address> {
-  const name = `operatorOf:${address.toLowerCase()}`;
-  const known = await readMeta(store.db, name);
-  if (known !== undefined) return getAddress(known);
-  const call = { abi: oracleRegistryAbi, functionName: "key", args: [address] } as const;
-  const data = await reader.call({ from: zeroAddress, to: oracleRegistry, data: encodeFunctionData(call), value: 0n });
-  const { operator } = decodeFunctionResult({ ...call, data });
-  if (isAddressEqual(operator, zeroAddress)) throw new Error(`OracleRegistry knows no operator of the key ${address}`);
-  // A key belongs to one operator for ever.
-  return getAddress(await keepMeta(store.db, name, operator));
+async function ask({ statementKeys }: IdentityOptions, { address }: StatementSigner): Promise<Address> {
+  // Who is not known may have been registered since.
+  if (statementKeys.operatorOf(address) === null) await statementKeys.refresh();
+  const operator = statementKeys.operatorOf(address);
+  if (operator === null) throw new Error(`OracleRegistry knows no operator of the key ${address}`);
+  return getAddress(operator);
 }
 
 async function patiently<T>(options: IdentityOptions, what: string, attempt: () => Promise<T>): Promise<T> {

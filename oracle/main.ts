@@ -113,7 +113,7 @@ async function run(config: Config, logger: Logger, signal: AbortSignal, closings
   const identity = await learnIdentity({
     store,
     reader: chain.reader,
-    oracleRegistry: OracleRegistry.address,
+    statementKeys: chain.keys,
     keys: config.statementKeys.map(({ operator }, index) => ({ operator, signer: nth(signers.statements, index) })),
     committeeThreshold: config.committeeThreshold,
     logger,

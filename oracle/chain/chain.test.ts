@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createStore, type Store } from "../store/store.ts";
 import { type Chain, createChain } from "./chain.ts";
 import { createChainMetrics } from "./metrics.ts";
+import { submitTransaction } from "./outbox-store.ts";
 import { createSigners } from "./signer.ts";
 import { type Anvil, DEV_KEYS, startAnvil } from "./testing/anvil.ts";
 import { contracts } from "./testing/contracts.ts";
@@ -80,6 +81,17 @@ test("a chain that is two hours ahead of this machine sets the time", async () =
   await anvil.mine();
   await chain.cursor.step();
   expect(chain.nowMs() - Date.now()).toBeGreaterThan(7_190_000);
+});
+
+test("what is due by the time of a chain that is ahead is sent at once", async () => {
+  await anvil.send("anvil_increaseTime", 7_200);
+  await anvil.mine();
+  await chain.cursor.step();
+  const submission = { id: "test", kind: "test", sessionId: null, to: contracts.chargingSessions, data: "0x" } as const;
+  await submitTransaction(store.db, submission, chain.nowMs());
+  chain.start();
+  const stateOf = () => store.db.selectFrom("transactions").select("state").executeTakeFirstOrThrow();
+  await until(async () => (await stateOf()).state !== "pending");
 });
 
 test("a node that answers but has stopped following the chain is not ready", async () => {

@@ -1,6 +1,5 @@
-import { oracleRegistryAbi } from "@openjoule/sdk";
 import type { Logger } from "pino";
-import { type Address, decodeFunctionResult, encodeFunctionData, formatEther } from "viem";
+import { formatEther } from "viem";
 import type { Store, StoreTransaction } from "../store/store.ts";
 import { createChainClock } from "./clock.ts";
 import type { ContractSet } from "./decode.ts";
@@ -11,6 +10,7 @@ import { type ChainReader, createChainReader, type Header } from "./reader.ts";
 import { createRpc } from "./rpc.ts";
 import { type Settlement, submitSettle, supersededBy } from "./settle.ts";
 import type { Signers } from "./signer.ts";
+import { createStatementKeys, type StatementKeys } from "./statement-keys.ts";
 
 export type ChainOptions = {
   store: Store;
@@ -47,6 +47,7 @@ export type Chain = {
   reader: ChainReader;
   cursor: LogCursor;
   outbox: Outbox;
+  keys: StatementKeys;
   /** Inside the caller's database transaction; call `outbox.wake()` after it. False when it was submitted before. */
   submitSettle(transaction: StoreTransaction, settlement: Settlement): Promise<boolean>;
   /** The time that sessions live by, milliseconds since the epoch, see clock.ts. */
@@ -93,6 +94,13 @@ export function createChain(options: ChainOptions): Chain {
     }
   }
 
+  const keys = createStatementKeys({
+    store,
+    reader,
+    oracleRegistry: contracts.oracleRegistry,
+    keys: signers.statements.map(({ address }) => address),
+    logger,
+  });
   const common = { store, reader, logger, metrics, now };
   const cursor = createLogCursor({
     ...common,
@@ -100,10 +108,19 @@ export function createChain(options: ChainOptions): Chain {
     contracts,
     handle: options.handle,
     onHead,
+    beforeOpenings: keys.refresh,
     ...(options.onCommitted !== undefined && { onCommitted: options.onCommitted }),
   });
   const { chainId } = contracts;
-  const outbox = createOutbox({ ...common, ...options.outbox, signer: signers.gas, chainId, supersededBy });
+  // What is due was put there by the time that sessions live by.
+  const outbox = createOutbox({
+    ...common,
+    ...options.outbox,
+    now: clock.nowMs,
+    signer: signers.gas,
+    chainId,
+    supersededBy,
+  });
 
   async function checkChain(): Promise<string | null> {
     const { head, cursor: at, lastTurnAtMs, error } = cursor.status();
@@ -125,29 +142,18 @@ export function createChain(options: ChainOptions): Chain {
     return `${signers.gas.address} holds ${formatEther(balance)}, expected at least ${formatEther(limits.minGasBalance)}`;
   }
 
-  /** Statements of a key that OracleRegistry does not know are worth nothing. */
-  async function checkSigner(): Promise<string | null> {
-    for (const { address } of signers.statements) {
-      const call = { abi: oracleRegistryAbi, functionName: "key", args: [address] } as const;
-      const to: Address = contracts.oracleRegistry;
-      const data = await reader.call({ from: signers.gas.address, to, data: encodeFunctionData(call), value: 0n });
-      const { operator, retiredAt } = decodeFunctionResult({ ...call, data });
-      if (BigInt(operator) === 0n) return `the statement key ${address} is not registered with OracleRegistry`;
-      if (retiredAt !== 0) return `the statement key ${address} was retired at ${retiredAt}`;
-    }
-    return signers.statements.length === 0 ? "there is no statement key" : null;
-  }
-
   return {
     reader,
     cursor,
     outbox,
+    keys,
     nowMs: clock.nowMs,
-    submitSettle: (transaction, settlement) => submitSettle(transaction, contracts.chargingSessions, settlement, now()),
+    submitSettle: (transaction, settlement) =>
+      submitSettle(transaction, contracts.chargingSessions, settlement, clock.nowMs()),
     readiness: [
       { name: "chain", check: checkChain },
       { name: "gas", check: checkGas },
-      { name: "signer", check: checkSigner },
+      { name: "signer", check: keys.check },
     ],
     start() {
       cursor.start();

@@ -28,6 +28,8 @@ export type LogCursorOptions = {
    * back-off. Never called without events. Only the given transaction may touch the store in it.
    */
   handle(events: readonly ChainEvent[], transaction: StoreTransaction): Promise<void>;
+  /** Before the transaction that takes openings: what must be known from the chain of their time or later. */
+  beforeOpenings?(): Promise<void>;
   /** After the commit: the moment to wake whoever acts on the events. */
   onCommitted?(events: readonly ChainEvent[]): void;
   /** The newest block, in every turn, before its events. */
@@ -152,6 +154,9 @@ export function createLogCursor(options: LogCursorOptions): LogCursor {
       transactionHash: log.transactionHash,
       logIndex: log.logIndex,
     });
+    if (decoded.some((entry) => "event" in entry && entry.event.type === "sessionOpened")) {
+      await options.beforeOpenings?.();
+    }
     const events = await store.transaction(async (transaction) => {
       await saveContents(transaction, decoded.flatMap(contentOf));
       const joined: SessionChainEvent[] = [];

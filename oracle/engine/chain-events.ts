@@ -1,16 +1,16 @@
-import type { Address } from "viem";
 import type { ChainEvent, SessionOpenedEvent } from "../chain/types.ts";
 import type { Binding } from "../core/types.ts";
 import { encodeJson } from "../store/json.ts";
 import type { StoreTransaction } from "../store/store.ts";
 import type { Changes, EngineContext } from "./context.ts";
 import { type EventToMove, moveSession } from "./move.ts";
+import { operatorsOf, signersOf } from "./signers.ts";
 
 /** Why a session on the chain is not ours to serve. */
 export type UnservedReason =
   /** Opened before this database existed: an earlier one may have signed for it. It goes to `close` unless that one returns. */
   | "openedBeforeDatabase"
-  /** Our operators are too few of its committee for a quorum. */
+  /** Our operators with a key that counted at its opening are too few of its committee for a quorum. */
   | "notOurCommittee"
   /** Another member of the committee has the hardware. */
   | "notOurHardware";
@@ -50,15 +50,12 @@ export function createChainEventHandler({ context, isConnected }: ChainEventHand
   }
 
   function unservedReason(event: SessionOpenedEvent, binding: Binding | null): UnservedReason | null {
-    const ours = event.committee.members.filter((member) => isOurs(member)).length;
-    if (ours < event.committee.threshold) return "notOurCommittee";
+    const { committee, session } = event;
+    const ours = operatorsOf(signersOf(context.identity, committee, session)).size;
+    if (ours < committee.threshold) return "notOurCommittee";
     // With nobody else in the committee, nobody else can serve it: the driver is refunded at once.
-    if (binding === null && ours < event.committee.members.length) return "notOurHardware";
+    if (binding === null && ours < committee.members.length) return "notOurHardware";
     return event.blockNumber <= context.identity.firstHead ? "openedBeforeDatabase" : null;
-  }
-
-  function isOurs(member: Address): boolean {
-    return context.identity.operators.some(({ operator }) => operator.toLowerCase() === member.toLowerCase());
   }
 
   return async function handle(

@@ -9,6 +9,8 @@ import type { EngineMetrics } from "./metrics.ts";
 export type OwnOperator = {
   operator: Address;
   signer: { address: Address; sign(digest: Hex): Promise<CompactSignature> };
+  /** Whether the contract takes this key's signatures in a session opened at that time, UTC seconds. */
+  wasActive(atSeconds: number): boolean;
 };
 
 /** What the engine must know before it starts. */

@@ -230,8 +230,8 @@ describe("keys that are missing", () => {
   test("a statement without its quorum waits, and is signed when the keys are back", async () => {
     const folder = mkdtempSync(join(tmpdir(), "openjoule-engine-"));
     const path = join(folder, "oracle.sqlite");
-    const down = ownOperators.map(({ operator, signer }) => ({
-      operator,
+    const down = ownOperators.map(({ signer, ...own }) => ({
+      ...own,
       signer: { address: signer.address, sign: () => Promise.reject(new Error("the key service is away")) },
     }));
     const first = await startHarness({ path, operators: down });

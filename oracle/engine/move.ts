@@ -141,7 +141,7 @@ async function perform(
     case "settle": {
       const row = state.final && (await findStatement(transaction, sessionId, state.final.sequence));
       if (!row) throw new Error(`session ${sessionId} is to be settled, but has no final statement on record`);
-      const settlement = await settlementOf(transaction, state, row);
+      const settlement = await settlementOf(transaction, context.identity, state, row);
       await submitSettle(transaction, context.domain.verifyingContract, settlement, nowMs);
       changes.settlements = true;
       break;

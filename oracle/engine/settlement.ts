@@ -5,6 +5,7 @@ import type { SessionState } from "../core/types.ts";
 import { decodeJson } from "../store/json.ts";
 import type { StatementRow } from "../store/schema.ts";
 import type { StoreHandle } from "../store/store.ts";
+import type { EngineIdentity } from "./context.ts";
 
 export type OperatorKeySignature = { operator: Address; key: Address; signature: CompactSignature };
 
@@ -38,16 +39,26 @@ export async function signaturesOf(
     .sort((a, b) => (BigInt(a.operator) < BigInt(b.operator) ? -1 : 1));
 }
 
-/** A final statement with all that proves and prices it. */
-export async function settlementOf(db: StoreHandle, state: SessionState, row: StatementRow): Promise<Settlement> {
+/**
+ * A final statement with all that proves and prices it. A signature of ours may be older than the news that its key was retired;
+ * those of keys that are no longer configured stay: they counted when they signed.
+ */
+export async function settlementOf(
+  db: StoreHandle,
+  { operators }: EngineIdentity,
+  state: SessionState,
+  row: StatementRow,
+): Promise<Settlement> {
   const { sessionId, offer, session, committee, pricing, termsHash } = state.opening;
+  const own = new Map(operators.map(({ signer, wasActive }) => [signer.address.toLowerCase(), wasActive]));
+  const signatures = await signaturesOf(db, sessionId, row.sequence);
   return {
     sessionId,
     offer,
     session,
     statement: encodeStatement(decodeJson<Statement>(row.statement)),
     committee,
-    signatures: await signaturesOf(db, sessionId, row.sequence),
+    signatures: signatures.filter(({ key }) => own.get(key)?.(session.openedAt) ?? true),
     pricing,
     termsHash,
   };

@@ -8,6 +8,7 @@ import { eachAlone } from "./each-alone.ts";
 import { moveSession } from "./move.ts";
 import { loadSession } from "./session-store.ts";
 import { packSignature } from "./settlement.ts";
+import { operatorsOf, signersOf } from "./signers.ts";
 
 export type SigningOptions = {
   context: EngineContext;
@@ -34,13 +35,14 @@ export function createSigningLoop({ context, highWater, commit, onSigned }: Sign
     const sessionId = row.session_id as Hex;
     const session = await loadSession(store.db, sessionId);
     if (session === undefined) throw new Error(`statement ${row.sequence} of ${sessionId} has no session`);
-    const { committee } = session.state.opening;
-    const members = new Set(committee.members.map((member) => member.toLowerCase()));
-    const signers = context.identity.operators.filter(({ operator }) => members.has(operator.toLowerCase()));
+    const { committee, session: opened } = session.state.opening;
+    const signers = signersOf(context.identity, committee, opened);
     // No other operator is asked yet: without our own quorum it waits for the keys that are missing.
-    const ours = new Set(signers.map(({ operator }) => operator.toLowerCase())).size;
+    const ours = operatorsOf(signers).size;
     if (ours < committee.threshold) {
-      throw new Error(`statement ${row.sequence} of ${sessionId}: keys of ${ours} of ${committee.threshold} operators`);
+      throw new Error(
+        `statement ${row.sequence} of ${sessionId}: keys of ${ours} of ${committee.threshold} operators that counted when it was opened`,
+      );
     }
     const signatures = await Promise.all(signers.map((own) => signatureOf(own, row.statement_hash as Hex)));
 

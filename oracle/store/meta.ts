@@ -19,6 +19,15 @@ export async function keepMeta(db: StoreHandle, key: string, value: string): Pro
   return (await readMeta(db, key)) ?? value;
 }
 
+/** Keeps a fact, whatever was kept before. */
+export async function writeMeta(db: StoreHandle, key: string, value: string): Promise<void> {
+  await db
+    .insertInto("meta")
+    .values({ key, value })
+    .onConflict((conflict) => conflict.column("key").doUpdateSet({ value }))
+    .execute();
+}
+
 /** Forgets a fact, so that it is learnt anew. */
 export async function forgetMeta(db: StoreHandle, key: string): Promise<void> {
   await db.deleteFrom("meta").where("key", "=", key).execute();

@@ -22,6 +22,7 @@ export const ownOperators: OwnOperator[] = [
 ].map(([operator, key]) => ({
   operator: operator as Address,
   signer: createStatementSigner(createRawKey("test", key as Hex)),
+  wasActive: () => true,
 }));
 
 export const DEVICE = "CP1";

@@ -26,8 +26,8 @@ function keep(): void {
   renameSync(`${deviceFile}.new`, deviceFile);
 }
 
-const operators = ownOperators.slice(0, 1).map(({ operator, signer }) => ({
-  operator,
+const operators = ownOperators.slice(0, 1).map(({ signer, ...own }) => ({
+  ...own,
   signer: {
     address: signer.address,
     async sign(digest: `0x${string}`) {
