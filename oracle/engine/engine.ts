@@ -18,7 +18,7 @@ import { moveSession } from "./move.ts";
 import { createReconciler } from "./reconciler.ts";
 import { leaveRestored } from "./restored.ts";
 import { loadSession } from "./session-store.ts";
-import { createSigningLoop } from "./signing.ts";
+import { createSigningLoop, signAllNow } from "./signing.ts";
 import { createUpdates } from "./updates.ts";
 import { viewSession, viewStatements } from "./views.ts";
 
@@ -123,6 +123,7 @@ export function createEngine(options: EngineOptions): Engine {
     async start(known) {
       Object.assign(identity, known);
       await forgetConnections();
+      await signAllNow(store.db);
       detach = bus.onEvent(async (event) => {
         const reply = await devices.handle(event, commit);
         if (event.type === "connected") await commands.deviceConnected(event.deviceId);

@@ -1,9 +1,10 @@
+import type { Hex } from "viem";
 import { createLoop, type Loop } from "../chain/loop.ts";
 import type { StoreTransaction } from "../store/store.ts";
 import type { Changes, EngineContext } from "./context.ts";
 import { eachAlone } from "./each-alone.ts";
 import { moveSession } from "./move.ts";
-import { dueSessions } from "./session-store.ts";
+import { dueSessions, putOffSession } from "./session-store.ts";
 
 export type ReconcilerOptions = {
   context: EngineContext;
@@ -36,13 +37,20 @@ export function createReconciler({ context, commit }: ReconcilerOptions): Loop {
       .execute();
   }
 
+  const look = (sessionId: Hex) =>
+    commit((transaction, changes) => moveSession(context, transaction, changes, sessionId, { type: "tick" }));
+
+  async function putOff(sessionId: Hex, error: unknown): Promise<void> {
+    const delayMs = await putOffSession(store.db, sessionId, nowMs());
+    metrics.failures.inc({ worker: "reconciler" });
+    logger.error({ err: error, sessionId, delayMs }, "session not looked at, to be repeated");
+  }
+
   return createLoop({
     pollMs: POLL_MS,
     async turn() {
       const due = await dueSessions(store.db, nowMs(), BATCH);
-      await eachAlone(due, (sessionId) =>
-        commit((transaction, changes) => moveSession(context, transaction, changes, sessionId, { type: "tick" })),
-      );
+      await eachAlone(due, look, putOff);
       await prune();
       return due.length === BATCH;
     },

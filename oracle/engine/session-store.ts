@@ -7,6 +7,7 @@ import type { Policy, SessionState } from "../core/types.ts";
 import { decodeJson, encodeJson } from "../store/json.ts";
 import type { SessionRow } from "../store/schema.ts";
 import type { StoreHandle, StoreTransaction } from "../store/store.ts";
+import { retryDelayMs } from "./each-alone.ts";
 
 /** A session as it stands in the database. */
 export type StoredSession = {
@@ -64,6 +65,7 @@ export async function saveSession(
     active: isActive(state) ? 1 : 0,
     state: encodeJson(state),
     due_at_ms: dueAt === null ? null : dueAt * 1_000,
+    failures: 0,
     updated_at_ms: nowMs,
   };
   if (before === undefined) {
@@ -117,6 +119,21 @@ export async function dueSessions(db: StoreHandle, nowMs: number, limit: number)
     .limit(limit)
     .execute();
   return rows.map((row) => row.session_id as Hex);
+}
+
+/** Looks at a session later that could not be looked at now. Returns in how many milliseconds. */
+export async function putOffSession(db: StoreHandle, sessionId: Hex, nowMs: number): Promise<number> {
+  const row = await db.selectFrom("sessions").select("failures").where("session_id", "=", sessionId).executeTakeFirst();
+  const failures = row?.failures ?? 0;
+  const delayMs = retryDelayMs(failures);
+  await db
+    .updateTable("sessions")
+    .set({ failures: failures + 1, due_at_ms: nowMs + delayMs })
+    .where("session_id", "=", sessionId)
+    // Unless something else has moved it meanwhile.
+    .where("due_at_ms", "<=", nowMs)
+    .execute();
+  return delayMs;
 }
 
 /** Energy of a session so far, Wh. */

@@ -2,9 +2,9 @@ import type { Hex } from "viem";
 import { createLoop, type Loop } from "../chain/loop.ts";
 import type { HighWater } from "../store/high-water.ts";
 import type { StatementRow } from "../store/schema.ts";
-import type { StoreTransaction } from "../store/store.ts";
+import type { StoreHandle, StoreTransaction } from "../store/store.ts";
 import type { Changes, EngineContext, OwnOperator } from "./context.ts";
-import { eachAlone } from "./each-alone.ts";
+import { eachAlone, retryDelayMs } from "./each-alone.ts";
 import { moveSession } from "./move.ts";
 import { loadSession } from "./session-store.ts";
 import { packSignature } from "./settlement.ts";
@@ -76,6 +76,20 @@ export function createSigningLoop({ context, highWater, commit, onSigned }: Sign
     onSigned(sessionId, row.sequence);
   }
 
+  /** One that cannot be signed, for want of a quorum or of the key service, makes room for the others. */
+  async function putOff(row: StatementRow, error: unknown): Promise<void> {
+    const delayMs = retryDelayMs(row.failures);
+    const { session_id: sessionId, sequence } = row;
+    metrics.failures.inc({ worker: "signing" });
+    logger.error({ err: error, sessionId, sequence, delayMs }, "statement not signed, to be repeated");
+    await store.db
+      .updateTable("statements")
+      .set({ failures: row.failures + 1, due_at_ms: context.nowMs() + delayMs })
+      .where("session_id", "=", sessionId)
+      .where("sequence", "=", sequence)
+      .execute();
+  }
+
   /** Nothing is signed before the mark apart from the database says that it was on record. */
   async function raiseMark(rows: readonly StatementRow[]): Promise<void> {
     marked ??= (await highWater.read())?.number ?? 0;
@@ -92,12 +106,14 @@ export function createSigningLoop({ context, highWater, commit, onSigned }: Sign
         .selectFrom("statements")
         .selectAll()
         .where("signed_at_ms", "is", null)
+        .where("due_at_ms", "<=", context.nowMs())
+        .orderBy("due_at_ms")
         .orderBy("created_at_ms")
         .orderBy("sequence")
         .limit(BATCH)
         .execute();
       await raiseMark(rows);
-      await eachAlone(rows, sign);
+      await eachAlone(rows, sign, putOff);
       return rows.length === BATCH;
     },
     onError(error, delayMs) {
@@ -105,6 +121,11 @@ export function createSigningLoop({ context, highWater, commit, onSigned }: Sign
       logger.error({ err: error, delayMs }, "signing failed, to be repeated");
     },
   });
+}
+
+/** At a start: what was missing may be there now. */
+export async function signAllNow(db: StoreHandle): Promise<void> {
+  await db.updateTable("statements").set({ due_at_ms: 0 }).where("signed_at_ms", "is", null).execute();
 }
 
 async function signatureOf({ operator, signer }: OwnOperator, digest: Hex) {

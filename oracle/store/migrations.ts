@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type ColumnDefinitionBuilder, type Kysely, sql } from "kysely";
 import type { Migration } from "kysely/migration";
 import { chainMigrations } from "./chain-migrations.ts";
 
@@ -198,6 +198,20 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .addColumn("number", "bigint", (c) => c.notNull().defaultTo(sql`0`))
         .execute();
       await db.schema.createIndex("statements_in_order").on("statements").columns(["number"]).execute();
+    },
+  },
+  "0004_put_off": {
+    async up(db: Kysely<unknown>): Promise<void> {
+      const none = (c: ColumnDefinitionBuilder) => c.notNull().defaultTo(sql`0`);
+      await db.schema.alterTable("statements").addColumn("due_at_ms", "bigint", none).execute();
+      await db.schema.alterTable("statements").addColumn("failures", "integer", none).execute();
+      await db.schema.alterTable("sessions").addColumn("failures", "integer", none).execute();
+      await db.schema.dropIndex("statements_unsigned").execute();
+      await db.schema
+        .createIndex("statements_unsigned")
+        .on("statements")
+        .columns(["signed_at_ms", "due_at_ms"])
+        .execute();
     },
   },
 };

@@ -80,6 +80,8 @@ export interface SessionsTable {
   version: number;
   /** When the reconciler must look at it again; null when nothing is due by time. */
   due_at_ms: number | null;
+  /** How often in a row the reconciler could not; it waits longer each time. */
+  failures: Generated<number>;
   /** Why nothing more is decided for it; null while all is well. A person has to look. */
   halted: string | null;
   updated_at_ms: number;
@@ -88,7 +90,7 @@ export interface SessionsTable {
 
 /**
  * The anti-equivocation table: a row is committed and synced before any signature over its statement leaves the process,
- * and is never changed. See `equivocation.ts`.
+ * and what it says is never changed. See `equivocation.ts`.
  */
 export interface StatementsTable {
   /** Its place in the order in which statements were taken down: 1, 2, 3 … over all sessions. */
@@ -105,6 +107,10 @@ export interface StatementsTable {
   created_at_ms: number;
   /** Set when every key of ours has signed: nothing more to do for it. */
   signed_at_ms: number | null;
+  /** Not to be signed before, after it could not be. */
+  due_at_ms: Generated<number>;
+  /** How often in a row it could not. */
+  failures: Generated<number>;
 }
 
 /** Signatures over a statement: ours and, with peers, theirs. */
