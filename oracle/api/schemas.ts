@@ -45,7 +45,13 @@ export const sessionSchema = z
     owner: address,
     committeeId: hash,
     currency: uint256,
-    status: z.string().describe("Where the session is: the oracle's own word"),
+    status: z
+      .string()
+      .describe(
+        "Where the session is: starting, charging, stopping, final (waiting for signatures), settling, settled, closed, " +
+          "abandoned (a reorg took the opening back), or halted (the oracle decides and signs nothing more for it; its device was " +
+          "told to stop, and unless a person settles it, it ends by `close`)",
+      ),
     openedAt: seconds,
     deposit: baseUnits.describe("The deposit with its top-ups, base units"),
     energyWh: count,

@@ -12,7 +12,7 @@ export type SessionView = {
   owner: Address;
   committeeId: Hex;
   currency: bigint;
-  /** The engine's own word for where the session is ("opened", "charging", "settled", …). */
+  /** The engine's own word for where the session is ("starting", "charging", …, or "halted": nothing more is decided for it). */
   status: string;
   openedAt: number;
   /** The deposit with its top-ups. */

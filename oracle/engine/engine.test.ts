@@ -483,8 +483,15 @@ describe("sessions that cannot be decided", () => {
     await harness.publish(metersOf(transactionId, 16, 1_120));
     await eventually("a signature", async () => (await view(harness, opened.sessionId))?.sequence === 2);
     await harness.store.db.updateTable("sessions").set({ state: older.state }).execute();
+    const told: unknown[] = [];
+    harness.engine.sessions.subscribe(opened.sessionId, (update) => {
+      if (update.type === "state") told.push(update.session.status);
+    });
 
     expect(await harness.publish(stopOf(transactionId, 1_105, 20))).toEqual({ type: "taken" });
+    // It does not charge any more, whatever its last message said.
+    expect(await view(harness, opened.sessionId)).toMatchObject({ status: "halted", powerW: null, stopReason: null });
+    await eventually("the news", async () => told.at(-1) === "halted");
     const row = await harness.store.db.selectFrom("sessions").select(["halted", "due_at_ms"]).executeTakeFirstOrThrow();
     expect(row.halted).toContain("secondHash");
     expect(row.due_at_ms).toBeNull();

@@ -93,6 +93,7 @@ export async function halt(
   changes: Changes,
 ): Promise<void> {
   await haltSession(transaction, state.opening.sessionId, reason, nowMs);
+  changes.sessions.set(state.opening.sessionId, state);
   const running = state.transaction;
   if (running === null || running.stopped) return;
   const command = { type: "remoteStop", attempt: state.stopAttempts + 1, transactionId: running.id } as const;

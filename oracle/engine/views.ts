@@ -6,7 +6,7 @@ import { phaseOf } from "../core/phase.ts";
 import { decodeJson } from "../store/json.ts";
 import type { StatementRow } from "../store/schema.ts";
 import type { Store, StoreHandle } from "../store/store.ts";
-import { loadSession } from "./session-store.ts";
+import { loadSession, type StoredSession } from "./session-store.ts";
 import { signaturesOf } from "./settlement.ts";
 
 /** A session as the HTTP interface shows it, from the database alone; null when it is not served here. */
@@ -14,6 +14,7 @@ export async function viewSession(db: StoreHandle, sessionId: SessionId): Promis
   const stored = await loadSession(db, sessionId);
   if (stored === undefined) return null;
   const { state, updatedAtMs } = stored;
+  const status = statusOf(stored);
   const { offer, session } = state.opening;
   const periods = state.meter?.periods ?? [];
   const { energyWh, chargingSeconds, idleSeconds } = sumPeriods(periods);
@@ -36,11 +37,12 @@ export async function viewSession(db: StoreHandle, sessionId: SessionId): Promis
     owner: offer.owner,
     committeeId: offer.committeeId,
     currency: offer.currency,
-    status: phaseOf(state),
+    status,
     openedAt: session.openedAt,
     deposit: lockedOf(state),
     energyWh,
-    powerW: state.meter?.powerW ?? null,
+    // Of a halted one nobody reads the meter any more.
+    powerW: status === "halted" ? null : (state.meter?.powerW ?? null),
     socPercent: state.meter?.socPercent ?? null,
     chargingSeconds,
     idleSeconds,
@@ -50,6 +52,11 @@ export async function viewSession(db: StoreHandle, sessionId: SessionId): Promis
     settlementTransactionHash: (transaction?.hash ?? null) as Hex | null,
     updatedAtSeconds: Math.floor(updatedAtMs / 1_000),
   };
+}
+
+/** What is signed or on the chain takes its course in a halted session too. */
+function statusOf({ state, halted }: StoredSession): string {
+  return halted === null || state.exit !== null || state.signed ? phaseOf(state) : "halted";
 }
 
 /** Signed statements of a session by ascending sequence, above `afterSequence`. */

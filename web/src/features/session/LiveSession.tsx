@@ -14,7 +14,7 @@ import { StageNotice } from "./StageNotice.tsx";
 import { StopButton } from "./StopButton.tsx";
 import { joinSamples, samplesOf } from "./samples.ts";
 import styles from "./session.module.css";
-import { isRunning, type Stage } from "./stage.ts";
+import { isOnItsOwn, isRunning, type Stage } from "./stage.ts";
 import { readStatement } from "./storage.ts";
 import type { SessionFacts } from "./subgraph.ts";
 
@@ -51,7 +51,7 @@ export function LiveSession(props: LiveProps) {
   const energyWh = oracle?.energyWh ?? Math.max(facts?.record.energyWh ?? 0, energyOf(kept));
   const cost = oracle?.cost ?? larger(facts?.record.cost ?? 0n, kept?.cost ?? 0n);
   const locked = facts?.record.locked ?? oracle?.locked ?? session.deposit;
-  const live = heard.link === "live" && stage !== "unwatched";
+  const live = heard.link === "live" && !isOnItsOwn(stage);
   const powerW = live && stage !== "settling" ? oracle?.powerW : undefined;
   const samples = joinSamples(samplesOf(session.openedAt, heard.statements), heard.samples);
   const elapsed = Math.max(0, now - session.openedAt);

@@ -8,7 +8,7 @@ import { ButtonLink, EmptyState, ErrorState, Page, Skeleton } from "#ui";
 import { useOracle } from "./hooks.ts";
 import { LiveSession } from "./LiveSession.tsx";
 import { ReceiptView } from "./ReceiptView.tsx";
-import { isOver, type Stage, stageOf } from "./stage.ts";
+import { isOnItsOwn, isOver, type Stage, stageOf } from "./stage.ts";
 import { readOpenedHere } from "./storage.ts";
 import { querySessionFacts, type SessionFacts } from "./subgraph.ts";
 
@@ -25,7 +25,7 @@ export function SessionPage({ sessionId }: { sessionId: string }) {
 function pollMs(facts: SessionFacts | null | undefined, stage: Stage): number | false {
   if (facts?.receipt !== undefined) return false;
   if (facts === null || facts === undefined || stage === "settling" || isOver(stage)) return 1_500;
-  return stage === "unwatched" ? 4_000 : 10_000;
+  return isOnItsOwn(stage) ? 4_000 : 10_000;
 }
 
 function KnownId({ sessionId }: { sessionId: Hex }) {

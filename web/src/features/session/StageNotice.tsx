@@ -102,6 +102,15 @@ export function StageNotice({ stage, heard, facts, subgraphFailed, now }: StageN
           </Trans>
         </Notice>
       );
+    case "halted":
+      return (
+        <Notice tone="warning" role="status" title={<Trans>The oracle has given this session up</Trans>}>
+          <Trans>
+            The charge point is told to stop, and nothing more is signed: you can unplug. Your money is safe in the
+            contract, and you can end the session without the oracle.
+          </Trans>
+        </Notice>
+      );
     case "unwatched":
       return (
         <Notice tone="warning" role="status" title={<Trans>The oracle does not answer</Trans>}>

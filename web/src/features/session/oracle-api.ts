@@ -1,7 +1,7 @@
 import { type CompactSignature, decodeStatement, type SessionId, type Statement, toStopReason } from "@openjoule/sdk";
 import type { Address, Hex } from "viem";
 
-/** Where a session is, in the oracle's words (oracle/core/types.ts, Phase). */
+/** Where a session is, in the oracle's words (oracle/api/schemas.ts, status). */
 export type OraclePhase =
   | "starting"
   | "charging"
@@ -10,7 +10,8 @@ export type OraclePhase =
   | "settling"
   | "settled"
   | "closed"
-  | "abandoned";
+  | "abandoned"
+  | "halted";
 
 /** A session as its oracle sees it now. Money in base units, times UTC seconds. */
 export interface OracleSession {
@@ -110,6 +111,7 @@ const phases: readonly string[] = [
   "settled",
   "closed",
   "abandoned",
+  "halted",
 ] satisfies OraclePhase[];
 
 /** Throws when it is not what the oracle's OpenAPI document promises. */

@@ -11,10 +11,11 @@ test("a session can be closed a settlement window after its end, or after the en
   expect(closableFrom(session, terms, 9_000)).toBe(5_200);
 });
 
-test("the ways out are shown when the oracle is silent, late, or the time has come", () => {
+test("the ways out are shown when the oracle is silent, late or has given up, or the time has come", () => {
   const given = { stage: "charging", updatedAt: 100, closableFrom: 1_000, now: 110 } as const;
   expect(needsRecovery(given)).toBe(false);
   expect(needsRecovery({ ...given, stage: "unwatched" })).toBe(true);
+  expect(needsRecovery({ ...given, stage: "halted" })).toBe(true);
   expect(needsRecovery({ ...given, now: 1_000 })).toBe(true);
   expect(needsRecovery({ ...given, stage: "settling" })).toBe(false);
   expect(needsRecovery({ ...given, stage: "settling", now: 161 })).toBe(true);

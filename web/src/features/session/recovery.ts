@@ -1,5 +1,5 @@
 import type { Session, TariffTerms } from "@openjoule/sdk";
-import type { Stage } from "./stage.ts";
+import { isOnItsOwn, type Stage } from "./stage.ts";
 
 /** Stopping and settling take an oracle seconds; after so long without news a driver should see the other ways. */
 const PATIENCE_SECONDS = 60;
@@ -24,7 +24,7 @@ export function needsRecovery(given: {
 }): boolean {
   const { stage, updatedAt, now } = given;
   if (stage === "settled" || stage === "closed" || stage === "undone") return false;
-  if (stage === "unwatched" || now >= given.closableFrom) return true;
+  if (isOnItsOwn(stage) || now >= given.closableFrom) return true;
   const ending = stage === "stopping" || stage === "settling";
   return ending && updatedAt !== undefined && now - updatedAt > PATIENCE_SECONDS;
 }

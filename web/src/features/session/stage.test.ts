@@ -42,6 +42,8 @@ describe("stageOf", () => {
     ["signed, not filed", { oracle: oracle("final") }, "settling"],
     ["filed, not read by the subgraph", { oracle: oracle("settled") }, "settling"],
     ["filed, and the oracle gone since", { oracle: oracle("settling"), link: "down" }, "settling"],
+    ["given up by the oracle", { oracle: oracle("halted") }, "halted"],
+    ["given up, and settled by somebody", { chain: { status: "Settled" }, oracle: oracle("halted") }, "settled"],
     ["taken back by a reorg", { oracle: oracle("abandoned") }, "undone"],
     [
       "the chain's word counts most",
@@ -54,8 +56,8 @@ describe("stageOf", () => {
   });
 });
 
-test("a session whose oracle is silent still counts as running: it can be stopped", () => {
-  expect(isRunning("unwatched")).toBe(true);
+test("a session whose oracle is silent or has given it up still counts as running: it can be stopped", () => {
+  expect(isRunning("unwatched") && isRunning("halted")).toBe(true);
   expect(isRunning("settling")).toBe(false);
   expect(isOver("settled") && isOver("closed") && !isOver("settling")).toBe(true);
 });

@@ -25,6 +25,8 @@ export type Stage =
   | "settling"
   /** The oracle is silent: what the chain knows is all there is. */
   | "unwatched"
+  /** The oracle has given it up: nothing more is signed, and the ways out are the driver's own. */
+  | "halted"
   /** The chain took the opening back. */
   | "undone"
   | "settled"
@@ -65,6 +67,8 @@ export function stageOf({ chain, openedHere, link, oracle, evse }: StageInput): 
       return "settling";
     case "abandoned":
       return "undone";
+    case "halted":
+      return "halted";
   }
 }
 
@@ -76,7 +80,10 @@ function isIdle({ powerW, energyWh }: OracleSession, evse: OracleEvse | undefine
 
 /** Whether money can still be spent. */
 export const isRunning = (stage: Stage): boolean =>
-  stage === "confirming" || stage === "starting" || stage === "charging" || stage === "idle" || stage === "unwatched";
+  stage === "confirming" || stage === "starting" || stage === "charging" || stage === "idle" || isOnItsOwn(stage);
+
+/** No oracle looks after it: what the driver does goes to the contract. */
+export const isOnItsOwn = (stage: Stage): boolean => stage === "unwatched" || stage === "halted";
 
 /** It is over, and what was paid is known. */
 export const isOver = (stage: Stage): boolean => stage === "settled" || stage === "closed";
