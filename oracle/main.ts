@@ -37,6 +37,7 @@ async function run(config: Config, logger: Logger, signal: AbortSignal, closings
   closings.push({ name: "store", close: () => store.close() });
   await syncDevices(store, devices, Date.now());
 
+  const isTrustedProxy = trustProxies(config.trustedProxies);
   const registry = new Registry();
   const bus = createInProcessBus();
   const engine = createEngine({
@@ -77,7 +78,7 @@ async function run(config: Config, logger: Logger, signal: AbortSignal, closings
     host: config.ocpp.host,
     port: config.ocpp.port,
     path: config.ocpp.path,
-    isTrustedProxy: trustProxies(config.trustedProxies),
+    isTrustedProxy,
     // Devices set their clocks by the time that sessions live by.
     nowMs: () => chain.nowMs(),
   });
@@ -105,6 +106,7 @@ async function run(config: Config, logger: Logger, signal: AbortSignal, closings
     registry,
     stopDomain: domain,
     corsOrigins: config.http.corsOrigins,
+    isTrustedProxy,
     logger: logger.child({ part: "api" }),
   });
   closings.push({ name: "api", close: () => api.close() });

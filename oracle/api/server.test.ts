@@ -445,6 +445,27 @@ describe("events", () => {
     stream.close();
   });
 
+  test("no more from one address than its share, which is free again when they end", async () => {
+    api = await start({ maxStreams: 3, maxStreamsOfClient: 2, isTrustedProxy: (address) => address === "127.0.0.1" });
+    const path = `/sessions/${sessionId}/events`;
+    const from = (address: string) => ({ headers: { "x-forwarded-for": address } });
+    const streams = [await openStream(path, from("192.0.2.1")), await openStream(path, from("192.0.2.1"))];
+    const full = { status: 429, body: { error: "TooManyStreams", value: 2 } };
+    expect(await json(path, from("192.0.2.1"))).toMatchObject(full);
+    // Who claims another address behind the proxy is still who the proxy says.
+    expect(await json(path, from("192.0.2.9, 192.0.2.1"))).toMatchObject(full);
+    const other = await openStream(path, from("2001:db8::1"));
+    expect(other.response.status).toBe(200);
+    expect(await json(path, from("192.0.2.3"))).toMatchObject({ status: 503, body: { error: "TooManyStreams" } });
+
+    for (const stream of streams) stream.close();
+    await other.until(() => source.listeners.size === 1);
+    const again = await openStream(path, from("192.0.2.1"));
+    expect(again.response.status).toBe(200);
+    again.close();
+    other.close();
+  });
+
   test("a shutdown ends the streams and returns", async () => {
     const stream = await openStream(`/sessions/${sessionId}/events`);
     await stream.until(() => stream.events.length > 0);

@@ -11,6 +11,7 @@ import {
 } from "fastify-type-provider-zod";
 import type { Logger } from "pino";
 import { z } from "zod";
+import type { IsTrustedProxy } from "../client-address.ts";
 import { answerFrameworkError, registerErrors } from "./errors.ts";
 import { evseRoutes } from "./evse-routes.ts";
 import { createHealth, runChecks, shareRuns } from "./health.ts";
@@ -38,6 +39,10 @@ export type ApiOptions = {
   heartbeatMs?: number;
   /** Most event streams at once. Default 1,000. */
   maxStreams?: number;
+  /** Most of them from one address (IPv6: one /64), behind which may be many drivers. Default 50. */
+  maxStreamsOfClient?: number;
+  /** Default: nobody is. */
+  isTrustedProxy?: IsTrustedProxy;
   /** An event loop that lags more is not healthy. Default 1,000 ms. */
   maxEventLoopLagMs?: number;
   /** For one readiness check. Default 2 s. */
@@ -73,7 +78,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 
 async function createApp(options: ApiOptions): Promise<FastifyInstance> {
   const { sessions, evses, readiness, registry, stopDomain, now = Date.now } = options;
-  const { heartbeatMs = 15_000, maxStreams = 1_000, maxEventLoopLagMs = 1_000, checkTimeoutMs = 2_000 } = options;
+  const { heartbeatMs = 15_000, maxStreams = 1_000, maxStreamsOfClient = 50, isTrustedProxy = () => false } = options;
+  const { maxEventLoopLagMs = 1_000, checkTimeoutMs = 2_000 } = options;
   const metrics = createApiMetrics(registry);
   const health = createHealth();
 
@@ -156,7 +162,8 @@ async function createApp(options: ApiOptions): Promise<FastifyInstance> {
     typed.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
   });
   await app.register(evseRoutes, { evses });
-  await app.register(sessionRoutes, { sessions, stopDomain, heartbeatMs, maxStreams, metrics, now });
+  const limits = { maxStreams, maxStreamsOfClient, isTrustedProxy };
+  await app.register(sessionRoutes, { sessions, stopDomain, heartbeatMs, ...limits, metrics, now });
   await app.ready();
   return app;
 }

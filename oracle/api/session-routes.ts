@@ -3,6 +3,7 @@ import type { Eip712Domain } from "@openjoule/sdk";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Hex } from "viem";
 import { z } from "zod";
+import { clientAddressOf, type IsTrustedProxy, networkOf } from "../client-address.ts";
 import { ApiError, errorSchema } from "./errors.ts";
 import { sessionEvents } from "./event-stream.ts";
 import type { ApiMetrics } from "./metrics.ts";
@@ -17,6 +18,7 @@ import {
   stopResultSchema,
 } from "./schemas.ts";
 import { checkStopRequest } from "./stop-request.ts";
+import { createStreamPlaces } from "./stream-places.ts";
 import type { SessionSource, SessionView } from "./types.ts";
 
 export type SessionRoutesOptions = {
@@ -24,14 +26,17 @@ export type SessionRoutesOptions = {
   stopDomain: Eip712Domain;
   heartbeatMs: number;
   maxStreams: number;
+  maxStreamsOfClient: number;
+  isTrustedProxy: IsTrustedProxy;
   metrics: ApiMetrics;
   now: () => number;
 };
 
 /** What one may know and ask of a session. */
 export const sessionRoutes: FastifyPluginAsyncZod<SessionRoutesOptions> = async (app, options) => {
-  const { sessions, stopDomain, heartbeatMs, maxStreams, metrics, now } = options;
+  const { sessions, stopDomain, heartbeatMs, maxStreams, maxStreamsOfClient, metrics, now } = options;
   const streams = new Set<AbortController>();
+  const places = createStreamPlaces({ most: maxStreams, mostOfClient: maxStreamsOfClient });
   app.addHook("preClose", async () => {
     for (const stream of streams) stream.abort();
   });
@@ -41,6 +46,16 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionRoutesOptions> = async 
     if (session !== null) return session;
     const expected = "a session that this oracle serves";
     throw new ApiError(404, { error: "UnknownSession", field: "sessionId", value: sessionId, expected });
+  }
+
+  function takePlace(client: string): void {
+    const taken = places.take(client);
+    if (taken === "taken") return;
+    const [status, value, expected] =
+      taken === "tooMany"
+        ? [503, places.size, `fewer than ${maxStreams} streams; try again later`]
+        : [429, maxStreamsOfClient, `fewer than ${maxStreamsOfClient} streams from one address`];
+    throw new ApiError(status, { error: "TooManyStreams", field: null, value, expected });
   }
 
   app.get(
@@ -85,6 +100,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionRoutesOptions> = async 
           200: { description: "A stream", content: { "text/event-stream": { schema: z.string() } } },
           400: errorSchema,
           404: errorSchema,
+          429: errorSchema,
           503: errorSchema,
         },
       },
@@ -97,18 +113,20 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionRoutesOptions> = async 
         throw new ApiError(400, { error: "InvalidInput", field: "Last-Event-ID", value, expected });
       }
       const { sessionId } = await find(request.params.sessionId);
-      if (streams.size >= maxStreams) {
-        const expected = `fewer than ${maxStreams} streams; try again later`;
-        throw new ApiError(503, { error: "TooManyStreams", field: null, value: streams.size, expected });
-      }
+      const client = networkOf(clientAddressOf(request.raw, options.isTrustedProxy));
+      takePlace(client);
       const stream = new AbortController();
       streams.add(stream);
-      metrics.streams.set(streams.size);
-      reply.raw.once("close", () => {
+      metrics.streams.set(places.size);
+      const end = () => {
         stream.abort();
         streams.delete(stream);
-        metrics.streams.set(streams.size);
-      });
+        places.leave(client);
+        metrics.streams.set(places.size);
+      };
+      // A client may have gone while its session was looked up.
+      if (reply.raw.destroyed) end();
+      else reply.raw.once("close", end);
       const afterSequence = header.data.lastEventId ?? request.query.lastEventId ?? 0;
       const events = sessionEvents({ sessions, sessionId, afterSequence, heartbeatMs, signal: stream.signal });
       // The schema says what the stream's text is; the type of `send` knows no streams.

@@ -10,13 +10,15 @@ import { z } from "zod";
 const seconds = z.number().int();
 const connectorId = z.number().int().nonnegative();
 const energyWh = z.number().int();
+/** What a device says of itself, in its own words; a flag says where it was cut. */
+const deviceText = z.string().max(255);
 
 /** The message as it came from the device, kept as evidence. `frame` is the text of the socket frame, byte for byte. */
 export const rawMessageSchema = z.object({
   protocol: z.string(),
   /** The protocol's own id of the message. A retry may carry the same or a new one: never a key. */
-  messageId: z.string(),
-  action: z.string(),
+  messageId: z.string().max(64),
+  action: deviceText,
   frame: z.string(),
 });
 export type RawMessage = z.infer<typeof rawMessageSchema>;
@@ -101,15 +103,15 @@ export const disconnectedEventSchema = z.object({
   ...eventBase,
   type: z.literal("disconnected"),
   code: z.number().int(),
-  reason: z.string(),
+  reason: deviceText,
 });
 export const bootedEventSchema = z.object({
   ...eventBase,
   type: z.literal("booted"),
-  vendor: z.string(),
-  model: z.string(),
-  serial: z.string().nullable(),
-  firmware: z.string().nullable(),
+  vendor: deviceText,
+  model: deviceText,
+  serial: deviceText.nullable(),
+  firmware: deviceText.nullable(),
 });
 export const heartbeatEventSchema = z.object({ ...eventBase, type: z.literal("heartbeat") });
 export const statusEventSchema = z.object({
@@ -119,17 +121,17 @@ export const statusEventSchema = z.object({
   connectorId,
   status: connectorStatusSchema,
   /** The device's own word, null when there is no error. */
-  errorCode: z.string().nullable(),
+  errorCode: deviceText.nullable(),
   timestampSeconds: seconds.nullable(),
 });
-export const authorizeEventSchema = z.object({ ...eventBase, type: z.literal("authorize"), idToken: z.string() });
+export const authorizeEventSchema = z.object({ ...eventBase, type: z.literal("authorize"), idToken: deviceText });
 export const transactionStartedEventSchema = z.object({
   ...eventBase,
   type: z.literal("transactionStarted"),
   connectorId: connectorId.nullable(),
   /** Set when the device chooses the id (OCPP 2.x); null when the network has to (OCPP 1.6). */
-  transactionId: z.string().nullable(),
-  idToken: z.string().nullable(),
+  transactionId: deviceText.nullable(),
+  idToken: deviceText.nullable(),
   meterStartWh: energyWh.nullable(),
   timestampSeconds: seconds.nullable(),
   reservationId: z.number().int().nullable(),
@@ -138,7 +140,7 @@ export const meterValuesEventSchema = z.object({
   ...eventBase,
   type: z.literal("meterValues"),
   connectorId: connectorId.nullable(),
-  transactionId: z.string().nullable(),
+  transactionId: deviceText.nullable(),
   /** In the order of the message; it may be neither sorted nor unique by time. */
   samples: z.array(meterSampleSchema),
   /** Signed readings (OCMF or the maker's own), verbatim. */
@@ -148,11 +150,11 @@ export const transactionStoppedEventSchema = z.object({
   ...eventBase,
   type: z.literal("transactionStopped"),
   /** As the device said it: may be unknown, "0", "-1", or null. Always answered. */
-  transactionId: z.string().nullable(),
+  transactionId: deviceText.nullable(),
   meterStopWh: energyWh.nullable(),
   timestampSeconds: seconds.nullable(),
   reason: stopReasonSchema,
-  idToken: z.string().nullable(),
+  idToken: deviceText.nullable(),
   samples: z.array(meterSampleSchema),
   signedMeterValues: z.array(z.string()),
 });
@@ -268,7 +270,7 @@ export const deviceCommandResultSchema = z.object({
   commandId: z.string(),
   outcome: z.enum(["accepted", "rejected", "timeout", "offline"]),
   /** The device's own status word or error code, for the log. */
-  detail: z.string(),
+  detail: deviceText,
 });
 export type DeviceCommandResult = z.infer<typeof deviceCommandResultSchema>;
 

@@ -61,6 +61,8 @@ type LibraryClient = {
   close(options: { code?: number; reason?: string; force?: boolean }): Promise<unknown>;
   handshake: { identity: string; request: IncomingMessage };
   session: { refusal?: string };
+  /** Its socket, of `ws`. */
+  _ws: { on(event: "message", handler: (data: Buffer) => void): void };
 };
 
 /**
@@ -88,6 +90,10 @@ function wrap(client: LibraryClient, assumedProtocol: string, remoteAddress: str
     if (!outbound) lastFrame = message;
   });
   client.on("badMessage", ({ buffer, error }) => onBadFrame(buffer.toString("utf8"), error.message));
+  // The library passes over empty messages without a word: chargers send them, as often as they like.
+  client._ws.on("message", (data) => {
+    if (data.length === 0) onBadFrame("", "empty message");
+  });
   client.on("close", ({ code, reason }) => {
     open = false;
     onClose(code, reason);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { DeviceCommandResult, GatewayBus } from "../../bus/types.ts";
 import type { IsTrustedProxy } from "../../client-address.ts";
+import { cutText, longestMessageId } from "../cut-text.ts";
 import { createDeviceLane, type DeviceLane } from "../device-lane.ts";
 import { arrivalEventId } from "../event-id.ts";
 import type { Authenticate, RpcCall, RpcConnection } from "../transport.ts";
@@ -110,9 +111,10 @@ export function createOcppServer(options: OcppServerOptions): OcppServer {
   ): Promise<void> {
     const { messageId, action, payload, frame } = call;
     const { deviceId, connectionId } = connection;
+    const logId = cutText(messageId, longestMessageId);
     const refuse = (code: string, description: string, details: object) => {
       logger.warn(
-        { deviceId, connectionId, action: action.slice(0, 64), messageId, code, description },
+        { deviceId, connectionId, action: action.slice(0, 64), messageId: logId, code, description },
         "call refused",
       );
       connection.replyError(messageId, code, description, details);
@@ -127,10 +129,11 @@ export function createOcppServer(options: OcppServerOptions): OcppServer {
     const context = { deviceId, connectionId, sequence, receivedAtMs, messageId, action, frame, flags };
     try {
       const event = toDeviceEvent(payload, context);
-      if (event.flags.length > 0) logger.warn({ deviceId, action, messageId, flags: event.flags }, "call tolerated");
+      if (event.flags.length > 0)
+        logger.warn({ deviceId, action, messageId: logId, flags: event.flags }, "call tolerated");
       connection.reply(messageId, toAnswer(action, await bus.publish(event), nowMs()));
     } catch (error) {
-      logger.error({ err: error, deviceId, action, messageId }, "event not taken");
+      logger.error({ err: error, deviceId, action, messageId: logId }, "event not taken");
       // A heartbeat keeps the charger's clock right and its socket open; it asks for nothing else.
       if (action === "Heartbeat") return connection.reply(messageId, toAnswer(action, { type: "taken" }, nowMs()));
       const code = error instanceof RpcError ? error.code : "InternalError";

@@ -276,6 +276,15 @@ describe("frames that are no call", () => {
     await core.wait("disconnected");
   });
 
+  it("counts empty messages too, and says nothing to them", async () => {
+    const client = await join();
+    for (let index = 0; index < 4; index += 1) client.send("");
+    expect(await client.ask([2, "1", "Heartbeat", {}])).toMatchObject([3, "1", {}]);
+    for (let index = 0; index < 5; index += 1) client.send("");
+    expect(await client.closed).toMatchObject({ code: 1002, reason: "too many bad frames" });
+    expect(client.inbox).toEqual([]);
+  });
+
   it("closes on a frame over the limit (1009) and serves the next socket", async () => {
     const client = await join();
     client.send(JSON.stringify([2, "1", "Heartbeat", { padding: "x".repeat(1_000_000) }]));
@@ -334,6 +343,16 @@ describe("calls that break the schema", () => {
     expect(await client.ask([2, "2", "StatusNotification", status])).toEqual([3, "2", {}]);
     expect(core.of("status")[0]).toMatchObject({ connectorId: 2, status: "faulted", errorCode: "Overheated" });
     expect(core.of("status")[0]?.flags).toContain("schema-enum:/errorCode");
+  });
+
+  it("answers under the whole of an endless message id, keeps its beginning, and logs no more", async () => {
+    const client = await join();
+    const id = "m".repeat(10_000);
+    expect(await client.ask([2, id, "Authorize", { idTag: "TAG" }])).toMatchObject([3, id, {}]);
+    expect(core.of("authorize")[0]).toMatchObject({ raw: { messageId: "m".repeat(64) }, flags: ["messageId-cut"] });
+    expect(await client.ask([2, id, "MakeCoffee", {}])).toEqual([4, id, "NotImplemented", expect.any(String), {}]);
+    const lines = logged.split("\n").filter((line) => !line.includes('"frame"'));
+    expect(lines.every((line) => line.length < 1_000)).toBe(true);
   });
 
   it("answers transaction messages however broken, flagged and with the raw frame", async () => {

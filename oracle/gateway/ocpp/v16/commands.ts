@@ -1,4 +1,5 @@
 import type { DeviceCommand, DeviceCommandResult } from "../../../bus/types.ts";
+import { cutText } from "../../cut-text.ts";
 import type { RpcOutcome } from "../../transport.ts";
 
 const triggers = {
@@ -41,10 +42,10 @@ export function toResult(commandId: string, outcome: RpcOutcome): DeviceCommandR
     case "result": {
       const status = (outcome.payload as { status?: unknown } | null | undefined)?.status;
       if (typeof status !== "string") return { commandId, outcome: "rejected", detail: "answer without a status" };
-      return { commandId, outcome: acceptances.has(status) ? "accepted" : "rejected", detail: status };
+      return { commandId, outcome: acceptances.has(status) ? "accepted" : "rejected", detail: cutText(status) };
     }
     case "error":
-      return { commandId, outcome: "rejected", detail: `${outcome.code}: ${outcome.description}`.slice(0, 255) };
+      return { commandId, outcome: "rejected", detail: cutText(`${outcome.code}: ${outcome.description}`) };
     case "timeout":
       return { commandId, outcome: "timeout", detail: "no answer in time" };
     case "lost":

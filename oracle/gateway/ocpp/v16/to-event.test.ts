@@ -108,4 +108,38 @@ describe("toDeviceEvent", () => {
     const status = as("StatusNotification", { connectorId: 0, errorCode: "NoError", status: "SuspendedEVSE" });
     expect(status).toMatchObject({ connectorId: 0, errorCode: null, status: "suspendedEvse", flags: [] });
   });
+
+  it("cuts what a device says of itself, and says so", () => {
+    const long = "x".repeat(300);
+    const cut = "x".repeat(255);
+    const boot = {
+      chargePointVendor: long,
+      chargePointModel: long,
+      chargeBoxSerialNumber: long,
+      firmwareVersion: long,
+    };
+    expect(as("BootNotification", boot)).toMatchObject({
+      ...{ vendor: cut, model: cut, serial: cut, firmware: cut },
+      flags: ["chargePointVendor-cut", "chargePointModel-cut", "chargeBoxSerialNumber-cut", "firmwareVersion-cut"],
+    });
+    const status = { connectorId: 1, errorCode: long, status: "Faulted" };
+    expect(as("StatusNotification", status)).toMatchObject({ errorCode: cut, flags: ["errorCode-cut"] });
+    for (const action of ["Authorize", "StartTransaction", "StopTransaction"]) {
+      const event = as(action, { idTag: long });
+      expect(event).toMatchObject({ idToken: cut });
+      expect(event.flags).toContain("idTag-cut");
+    }
+    const fine = { chargePointVendor: cut, chargePointModel: "M" };
+    expect(as("BootNotification", fine)).toMatchObject({ vendor: cut, flags: [] });
+  });
+
+  it("keeps the beginning of a message id, and never half a character", () => {
+    const id = `${"m".repeat(63)}🔌 and more`;
+    const event = as("Heartbeat", {}, { messageId: id });
+    expect(event.raw?.messageId).toBe("m".repeat(63));
+    expect(event.flags).toEqual(["messageId-cut"]);
+    // What was cut still tells two starts without a time apart.
+    const start = (messageId: string) => as("StartTransaction", { idTag: "T" }, { messageId }).eventId;
+    expect(start(`${id}1`)).not.toBe(start(`${id}2`));
+  });
 });

@@ -1,4 +1,5 @@
 import type { ConnectorStatus, DeviceEvent, StopReason } from "../../../bus/types.ts";
+import { cutText, longestMessageId } from "../../cut-text.ts";
 import { arrivalEventId, contentEventId } from "../../event-id.ts";
 import { normalizeMeterValues, parseRegisterWh } from "../meter-values.ts";
 import { parseTimestamp } from "../timestamp.ts";
@@ -66,29 +67,42 @@ export function toDeviceEvent(payload: unknown, context: CallContext): DeviceEve
     unknown
   >;
   const { deviceId, connectionId, receivedAtMs, messageId, action, frame } = context;
-  const base = (flags: readonly string[] = []) => ({
-    eventId: arrivalEventId(connectionId, context.sequence),
-    deviceId,
-    connectionId,
-    receivedAtMs,
-    raw: { protocol: "ocpp1.6", messageId, action, frame },
-    flags: [...new Set([...context.flags, ...flags])],
-  });
+  const cut: string[] = [];
+  /** A member's text, as long as is kept of it; null when it is none. */
+  const kept = (name: string): string | null => {
+    const value = text(fields[name]);
+    if (value === null) return null;
+    const short = cutText(value);
+    if (short !== value) cut.push(`${name}-cut`);
+    return short;
+  };
+  const base = (flags: readonly string[] = []) => {
+    const shortId = cutText(messageId, longestMessageId);
+    if (shortId !== messageId) cut.push("messageId-cut");
+    return {
+      eventId: arrivalEventId(connectionId, context.sequence),
+      deviceId,
+      connectionId,
+      receivedAtMs,
+      raw: { protocol: "ocpp1.6", messageId: shortId, action, frame },
+      flags: [...new Set([...context.flags, ...flags, ...cut])],
+    };
+  };
 
   switch (action) {
-    case "BootNotification":
-      return {
-        ...base(),
-        type: "booted",
-        vendor: text(fields.chargePointVendor) ?? "",
-        model: text(fields.chargePointModel) ?? "",
-        serial: text(fields.chargePointSerialNumber) ?? text(fields.chargeBoxSerialNumber),
-        firmware: text(fields.firmwareVersion),
+    case "BootNotification": {
+      const device = {
+        vendor: kept("chargePointVendor") ?? "",
+        model: kept("chargePointModel") ?? "",
+        serial: kept("chargePointSerialNumber") ?? kept("chargeBoxSerialNumber"),
+        firmware: kept("firmwareVersion"),
       };
+      return { ...base(), type: "booted", ...device };
+    }
     case "Heartbeat":
       return { ...base(), type: "heartbeat" };
     case "StatusNotification": {
-      const errorCode = text(fields.errorCode);
+      const errorCode = kept("errorCode");
       // Optional here (§6.47): its absence is no quirk.
       const timestamp = parseTimestamp(fields.timestamp, receivedAtMs);
       return {
@@ -100,11 +114,14 @@ export function toDeviceEvent(payload: unknown, context: CallContext): DeviceEve
         timestampSeconds: timestamp.seconds,
       };
     }
-    case "Authorize":
-      return { ...base(), type: "authorize", idToken: text(fields.idTag) ?? "" };
+    case "Authorize": {
+      const idToken = kept("idTag") ?? "";
+      return { ...base(), type: "authorize", idToken };
+    }
     case "StartTransaction": {
       const timestamp = parseTimestamp(fields.timestamp, receivedAtMs);
       const meterStart = parseRegisterWh(fields.meterStart, "meterStart");
+      const idToken = kept("idTag");
       // What makes two starts the same (habit 1). Without a time only the message id tells a retry from a new session.
       const content = [fields.connectorId, fields.idTag, fields.timestamp, fields.meterStart];
       const identity = timestamp.seconds === null ? [...content, messageId] : content;
@@ -114,7 +131,7 @@ export function toDeviceEvent(payload: unknown, context: CallContext): DeviceEve
         type: "transactionStarted",
         connectorId: connector(fields.connectorId),
         transactionId: null,
-        idToken: text(fields.idTag),
+        idToken,
         meterStartWh: meterStart.energyWh,
         timestampSeconds: timestamp.seconds,
         reservationId: integer(fields.reservationId),
@@ -140,6 +157,7 @@ export function toDeviceEvent(payload: unknown, context: CallContext): DeviceEve
           ? { samples: [], signedMeterValues: [], flags: [] }
           : normalizeMeterValues(fields.transactionData, receivedAtMs);
       const reason = fields.reason;
+      const idToken = kept("idTag");
       return {
         ...base([...timestamp.flags, ...meterStop.flags, ...data.flags]),
         eventId: contentEventId(deviceId, "transactionStopped", payload),
@@ -149,7 +167,7 @@ export function toDeviceEvent(payload: unknown, context: CallContext): DeviceEve
         timestampSeconds: timestamp.seconds,
         // May be left out when it is Local (§6.49).
         reason: reason === undefined ? "local" : (reasons.get(text(reason) ?? "") ?? "other"),
-        idToken: text(fields.idTag),
+        idToken,
         samples: data.samples,
         signedMeterValues: data.signedMeterValues,
       };
