@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stopRequestTypedData } from "@openjoule/sdk";
@@ -464,6 +465,16 @@ describe("events", () => {
     expect(again.response.status).toBe(200);
     again.close();
     other.close();
+  });
+
+  test("a shutdown does not wait for connections that say nothing", async () => {
+    const silent = connect(Number(new URL(api.url).port), "127.0.0.1");
+    await once(silent, "connect");
+    const closed = once(silent, "close");
+    // The server has seen it by the time that it answers somebody who came later.
+    await json("/healthz");
+    await api.close();
+    await closed;
   });
 
   test("a shutdown ends the streams and returns", async () => {

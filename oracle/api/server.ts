@@ -19,6 +19,7 @@ import { createApiMetrics } from "./metrics.ts";
 import { originsOf } from "./origins.ts";
 import { healthSchema, readinessSchema } from "./schemas.ts";
 import { sessionRoutes } from "./session-routes.ts";
+import { trackSilentConnections } from "./silent-connections.ts";
 import type { EvseSource, ReadinessCheck, SessionSource } from "./types.ts";
 
 export type ApiOptions = {
@@ -102,6 +103,8 @@ async function createApp(options: ApiOptions): Promise<FastifyInstance> {
     metrics.requests.observe(labels, reply.elapsedTime / 1_000);
   });
   app.addHook("onClose", async () => health.close());
+  const silent = trackSilentConnections(app.server);
+  app.addHook("preClose", async () => silent.closeAll());
 
   if (options.corsOrigins !== undefined) {
     const origin = originsOf(options.corsOrigins);
