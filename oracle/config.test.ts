@@ -45,6 +45,7 @@ describe("configuration", () => {
       chain: { confirmations: 1, finalityDepth: 64, pollMs: 1_000, maxHeadAgeSeconds: null },
       logLevel: "info",
       policy: defaultPolicy,
+      retention: { sessionDays: 180, inboxDays: 35 },
     });
   });
 
@@ -53,6 +54,15 @@ describe("configuration", () => {
     expect(headAge({ CHAIN_ID: "100" })).toBe(300);
     expect(headAge({ CHAIN_ID: "100", MAX_HEAD_AGE_SECONDS: "0" })).toBeNull();
     expect(headAge({ MAX_HEAD_AGE_SECONDS: "30" })).toBe(30);
+  });
+
+  test("what nothing needs any more is kept for as long as one likes, within reason", () => {
+    const given = { ...enough, RETENTION_DAYS: "3650", INBOX_RETENTION_DAYS: "7" };
+    expect(readConfig(given).retention).toEqual({ sessionDays: 3_650, inboxDays: 7 });
+    expect(problemsOf({ ...enough, RETENTION_DAYS: "29", INBOX_RETENTION_DAYS: "six" })).toEqual([
+      'RETENTION_DAYS is "29", expected an integer from 30 to 36500',
+      'INBOX_RETENTION_DAYS is "six", expected an integer from 7 to 36500',
+    ]);
   });
 
   test("proxies by address or network, anything else is named", () => {

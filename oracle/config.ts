@@ -8,6 +8,7 @@ import { z } from "zod";
 import { type KeySource, LOCAL_CHAIN_IDS } from "./chain/signer.ts";
 import { isNetwork } from "./client-address.ts";
 import { defaultPolicy, type Policy } from "./core/types.ts";
+import { defaultRetention, type Retention } from "./engine/retention.ts";
 
 /** Variables that may be given as `<name>_FILE` and are never shown. An endpoint's URL often holds a key. */
 const SECRETS = [
@@ -50,6 +51,7 @@ export type Config = {
   chain: { confirmations: number; finalityDepth: number; pollMs: number; maxHeadAgeSeconds: number | null };
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
   policy: Policy;
+  retention: Retention;
 };
 
 /** Everything wrong with the configuration. No message holds a secret's value. */
@@ -133,6 +135,9 @@ const schema = z.object({
   REPLAY_GRACE_SECONDS: seconds("replayGraceSeconds", 1),
   SETTLE_MARGIN_SECONDS: seconds("settleMarginSeconds", 60),
   IDLE_BELOW_W: integer(0, 10_000, defaultPolicy.idleBelowW),
+  // An operator's bond can be taken for as long as it unbonds: three weeks by the deployment's default.
+  RETENTION_DAYS: integer(30, 36_500, defaultRetention.sessionDays),
+  INBOX_RETENTION_DAYS: integer(7, 36_500, defaultRetention.inboxDays),
 });
 type Environment = z.output<typeof schema>;
 
@@ -212,6 +217,7 @@ function toConfig(env: Environment, statementKeys: StatementKeyConfig[], gasKey:
       settleMarginSeconds: env.SETTLE_MARGIN_SECONDS,
       idleBelowW: env.IDLE_BELOW_W,
     },
+    retention: { sessionDays: env.RETENTION_DAYS, inboxDays: env.INBOX_RETENTION_DAYS },
   };
 }
 

@@ -49,6 +49,7 @@ async function run(config: Config, logger: Logger, signal: AbortSignal, closings
     policy: config.policy,
     domain,
     heartbeatSeconds: config.ocpp.heartbeatSeconds,
+    retention: config.retention,
     onSettlement: () => chain.outbox.wake(),
     nowMs: () => chain.nowMs(),
   });

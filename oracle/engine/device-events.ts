@@ -75,6 +75,8 @@ export function createDeviceEventHandler({ context, heartbeatSeconds }: DeviceEv
           quarantined: handled.quarantined ? 1 : 0,
           received_at_ms: event.receivedAtMs,
         })
+        // There already when a device repeats what the inbox has forgotten.
+        .onConflict((conflict) => conflict.column("event_id").doNothing())
         .execute();
     }
     if (handled.quarantined) {

@@ -17,6 +17,7 @@ import { createEngineMetrics } from "./metrics.ts";
 import { moveSession } from "./move.ts";
 import { createReconciler } from "./reconciler.ts";
 import { leaveRestored } from "./restored.ts";
+import { createRetentionLoop, defaultRetention, type Retention } from "./retention.ts";
 import { loadSession } from "./session-store.ts";
 import { createSigningLoop, signAllNow } from "./signing.ts";
 import { createUpdates } from "./updates.ts";
@@ -32,6 +33,8 @@ export type EngineOptions = {
   /** Of ChargingSessions. */
   domain: Eip712Domain;
   heartbeatSeconds: number;
+  /** Default `defaultRetention`. */
+  retention?: Retention;
   /** A settlement was put into the transaction outbox: look at it now. */
   onSettlement?: () => void;
   nowMs?: () => number;
@@ -95,6 +98,7 @@ export function createEngine(options: EngineOptions): Engine {
   const signing = createSigningLoop({ context, highWater: options.highWater, commit, onSigned: updates.changed });
   const commands = createCommandLoop({ context, bus, commit });
   const reconciler = createReconciler({ context, commit });
+  const retention = createRetentionLoop(context, options.retention ?? defaultRetention);
   const devices = createDeviceEventHandler({ context, heartbeatSeconds: options.heartbeatSeconds });
   const handleChainEvents = createChainEventHandler({ context, isConnected: devices.isConnected });
 
@@ -129,7 +133,7 @@ export function createEngine(options: EngineOptions): Engine {
         if (event.type === "connected") await commands.deviceConnected(event.deviceId);
         return reply;
       });
-      for (const loop of [signing, commands, reconciler]) loop.start();
+      for (const loop of [signing, commands, reconciler, retention]) loop.start();
     },
     chainEvents: {
       async handle(events, transaction) {
@@ -166,7 +170,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     async close() {
       detach?.();
-      await Promise.all([reconciler.close(), commands.close()]);
+      await Promise.all([reconciler.close(), commands.close(), retention.close()]);
       await signing.close();
       await updates.idle();
     },

@@ -15,28 +15,12 @@ export type ReconcilerOptions = {
 const BATCH = 100;
 /** Times are whole seconds: looking more often finds nothing. */
 const POLL_MS = 500;
-/** How long an event's key is kept against repetitions. Devices replay what they kept for days, not months. */
-const INBOX_MS = 35 * 86_400_000;
-const PRUNE_EVERY_MS = 3_600_000;
-
 /**
  * Looks at what is due by the clock, over and over: it needs no timer that a restart would lose, so a wake-up that never came costs
  * time and nothing else.
  */
 export function createReconciler({ context, commit }: ReconcilerOptions): Loop {
   const { store, logger, metrics, nowMs } = context;
-  let prunedAtMs = 0;
-
-  async function prune(): Promise<void> {
-    if (nowMs() - prunedAtMs < PRUNE_EVERY_MS) return;
-    prunedAtMs = nowMs();
-    await store.db
-      .deleteFrom("inbox")
-      .where("source", "=", "device")
-      .where("received_at_ms", "<", nowMs() - INBOX_MS)
-      .execute();
-  }
-
   const look = (sessionId: Hex) =>
     commit((transaction, changes) => moveSession(context, transaction, changes, sessionId, { type: "tick" }));
 
@@ -51,7 +35,6 @@ export function createReconciler({ context, commit }: ReconcilerOptions): Loop {
     async turn() {
       const due = await dueSessions(store.db, nowMs(), BATCH);
       await eachAlone(due, look, putOff);
-      await prune();
       return due.length === BATCH;
     },
     onError(error, delayMs) {

@@ -66,6 +66,8 @@ export async function saveSession(
     state: encodeJson(state),
     due_at_ms: dueAt === null ? null : dueAt * 1_000,
     failures: 0,
+    // What moves it may have left something behind.
+    cleared: 0,
     updated_at_ms: nowMs,
   };
   if (before === undefined) {

@@ -71,6 +71,16 @@ export async function viewStatements(
     .where("session_id", "=", sessionId)
     .where("sequence", ">", afterSequence)
     .where("signed_at_ms", "is not", null)
+    // Of an old session only the last one's signatures are kept.
+    .where((row) =>
+      row.exists(
+        row
+          .selectFrom("statement_signatures as signature")
+          .select("signature.key")
+          .whereRef("signature.session_id", "=", "statements.session_id")
+          .whereRef("signature.sequence", "=", "statements.sequence"),
+      ),
+    )
     .orderBy("sequence")
     .limit(limit)
     .execute();

@@ -214,4 +214,22 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  "0005_retention": {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .alterTable("sessions")
+        .addColumn("cleared", "integer", (c) => c.notNull().defaultTo(sql`0`))
+        .execute();
+      await db.schema.createIndex("sessions_by_age").on("sessions").columns(["cleared", "updated_at_ms"]).execute();
+      await db.schema.createIndex("chain_events_by_session").on("chain_events").columns(["session_id"]).execute();
+      await db.schema.createIndex("commands_by_session").on("commands").columns(["session_id"]).execute();
+      await db.schema.dropIndex("evidence_by_session").execute();
+      await db.schema
+        .createIndex("evidence_by_session")
+        .on("evidence")
+        .columns(["session_id", "received_at_ms"])
+        .execute();
+      await db.schema.createIndex("inbox_by_age").on("inbox").columns(["received_at_ms"]).execute();
+    },
+  },
 };

@@ -86,6 +86,8 @@ export interface SessionsTable {
   halted: string | null;
   updated_at_ms: number;
   trace_id: string;
+  /** 1 once what it left behind was deleted; see engine/retention.ts. */
+  cleared: Generated<number>;
 }
 
 /**

@@ -14,6 +14,7 @@ import { createHighWaterFile } from "../../store/high-water.ts";
 import { createStore, type Store } from "../../store/store.ts";
 import type { OwnOperator } from "../context.ts";
 import { createEngine, type Engine } from "../engine.ts";
+import type { Retention } from "../retention.ts";
 
 /** Operators in ascending order, each with one of anvil's well-known development keys. */
 export const ownOperators: OwnOperator[] = [
@@ -55,6 +56,7 @@ export type HarnessOptions = {
   policy?: Partial<Policy>;
   nowMs?: () => number;
   firstHead?: number;
+  retention?: Retention;
   /** What the device does with a command; default: accepts all. */
   onCommand?: (command: DeviceCommand) => Promise<DeviceCommandResult["outcome"]>;
 };
@@ -85,6 +87,7 @@ export async function startHarness(options: HarnessOptions = {}) {
     policy: { ...defaultPolicy, ...options.policy },
     domain,
     heartbeatSeconds: 60,
+    ...(options.retention !== undefined && { retention: options.retention }),
     nowMs,
   });
   const restored = options.markPath === undefined ? false : await engine.leaveRestored();
