@@ -41,7 +41,7 @@ export class QuorumUnreachableError extends Error {
  * @throws QuorumUnreachableError; an AbortError when `signal` says so.
  */
 export async function learnIdentity(options: IdentityOptions): Promise<Identity> {
-  const { store, reader, statementKeys, keys, committeeThreshold, logger } = options;
+  const { store, reader, statementKeys, keys, committeeThreshold } = options;
   const firstHead = await patiently(options, "how far the chain has come", async () => {
     const known = await readMeta(store.db, FIRST_HEAD);
     if (known !== undefined) return Number(known);
@@ -51,7 +51,7 @@ export async function learnIdentity(options: IdentityOptions): Promise<Identity>
   });
   await statementKeys.load();
   // What has changed since is taken up when the node answers; nothing here waits for it.
-  statementKeys.refresh().catch((error: unknown) => logger.warn({ err: error }, "statement keys not asked about yet"));
+  patiently(options, "when the statement keys counted", statementKeys.refresh).catch(() => undefined);
   const operators: OwnOperator[] = [];
   for (const { operator, signer } of keys) {
     const own = operator ?? (await patiently(options, `the operator of ${signer.address}`, () => ask(options, signer)));

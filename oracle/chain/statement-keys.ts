@@ -54,8 +54,9 @@ export function createStatementKeys({
     const record = decodeFunctionResult({ ...call, data: await reader.call(request) });
     const before = known.get(key);
     known.set(key, record);
+    if (JSON.stringify(record) === JSON.stringify(before)) return record;
     await writeMeta(store.db, nameOf(key), JSON.stringify(record));
-    if (record.retiredAt !== 0 && before?.retiredAt !== record.retiredAt) {
+    if (record.retiredAt !== 0) {
       logger.warn({ key, ...record }, "a statement key is retired: it signs for sessions opened before only");
     }
     return record;

@@ -51,10 +51,11 @@ export function createChainEventHandler({ context, isConnected }: ChainEventHand
 
   function unservedReason(event: SessionOpenedEvent, binding: Binding | null): UnservedReason | null {
     const { committee, session } = event;
-    const ours = operatorsOf(signersOf(context.identity, committee, session)).size;
-    if (ours < committee.threshold) return "notOurCommittee";
+    const signers = operatorsOf(signersOf(context.identity, committee, session));
+    if (signers.size < committee.threshold) return "notOurCommittee";
+    const own = operatorsOf(context.identity.operators);
     // With nobody else in the committee, nobody else can serve it: the driver is refunded at once.
-    if (binding === null && ours < committee.members.length) return "notOurHardware";
+    if (binding === null && committee.members.some((member) => !own.has(member.toLowerCase()))) return "notOurHardware";
     return event.blockNumber <= context.identity.firstHead ? "openedBeforeDatabase" : null;
   }
 

@@ -15,6 +15,7 @@ export type ReconcilerOptions = {
 const BATCH = 100;
 /** Times are whole seconds: looking more often finds nothing. */
 const POLL_MS = 500;
+
 /**
  * Looks at what is due by the clock, over and over: it needs no timer that a restart would lose, so a wake-up that never came costs
  * time and nothing else.
