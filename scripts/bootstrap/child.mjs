@@ -53,13 +53,17 @@ export function runCommand(file, args, options) {
   });
 }
 
-/** Runs a quiet child under a line of progress; resolves to its output, rejects with `failure(output)`. */
-export function runWatched(what, file, args, options, failure) {
+/**
+ * Runs a quiet child under a line of progress; resolves to its output, rejects with `failure(output)`. `started` is told its
+ * process id.
+ */
+export function runWatched(what, file, args, options, { failure, started }) {
   const line = progress(what);
   return new Promise((resolve, reject) => {
     let output = "";
     let interrupted;
     const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
+    if (child.pid) started(child.pid);
     const collect = (chunk) => {
       output = (output + chunk).slice(-100000);
     };

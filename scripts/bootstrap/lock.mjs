@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { evict, place, read, remove } from "./claim-file.mjs";
 import { progress } from "./report.mjs";
+import { endUnfinished } from "./unfinished.mjs";
 
 const beatMs = 2000;
 /** A holder that has not touched its lock for this long is gone. */
@@ -55,6 +56,7 @@ export async function withLock(root, work) {
     }
   }, beatMs);
   try {
+    await endUnfinished(root);
     return await work();
   } finally {
     clearInterval(beat);

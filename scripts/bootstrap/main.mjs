@@ -27,8 +27,11 @@ function parse([command, ...rest]) {
 /** What the command and its children see: our Node and the packages' programs first in PATH. */
 function commandEnvironment(node) {
   const path = [dirname(node), join(root, "node_modules", ".bin"), process.env.PATH ?? ""].join(delimiter);
-  return { ...process.env, PATH: path, NODE: node, npm_node_execpath: node };
+  return { ...process.env, PATH: path, NODE: node, npm_node_execpath: node, OPENJOULE_BOOTSTRAP: `${process.pid}` };
 }
+
+/** Has the command end when we are killed. */
+const follow = ["--import", new URL("follow.mjs", import.meta.url).href];
 
 /** Sets up what is missing, runs the command and leaves its exit code as our own. */
 export async function main(argv) {
@@ -37,7 +40,10 @@ export async function main(argv) {
     const tools = await ensureNode(root);
     await ensurePackages(root, tools);
     if (!existsSync(file)) throw new SetupError(`there is no file ${file}`);
-    process.exitCode = await runCommand(tools.node, [file, ...args], { cwd, env: commandEnvironment(tools.node) });
+    process.exitCode = await runCommand(tools.node, [...follow, file, ...args], {
+      cwd,
+      env: commandEnvironment(tools.node),
+    });
   } catch (error) {
     const known = error instanceof SetupError;
     process.stderr.write(`openjoule: ${known ? error.message : `the set-up failed: ${error?.stack ?? error}`}\n`);

@@ -48,14 +48,19 @@ function writeManifest(folder, build) {
   writeFileSync(join(folder, "package-lock.json"), JSON.stringify(lock, null, 2));
 }
 
-async function install(folder, build, tools) {
-  rmSync(folder, { recursive: true, force: true });
+/** Where the two packages have their programs. */
+const programsOf = (folder, build) => ({
+  node: join(folder, "node_modules", build.name, "bin", "node"),
+  npm: join(folder, "node_modules", "npm", "bin", "npm-cli.js"),
+});
+
+async function install(root, folder, build, tools) {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   mkdirSync(folder, { recursive: true });
   writeManifest(folder, build);
-  await npm(`installing Node ${build.version}`, tools, folder, ["ci"]);
-  const node = join(folder, "node_modules", build.name, "bin", "node");
+  await npm(`installing Node ${build.version}`, tools, { root, cwd: folder }, ["ci"]);
   try {
-    return ask(node, ["-p", "process.versions.modules"]);
+    return ask(programsOf(folder, build).node, ["-p", "process.versions.modules"]);
   } catch (error) {
     const reason = error.message.split("\n").at(-1);
     throw new SetupError(`npm's Node ${build.version} does not run on this system (${reason}); ${advice}`);
@@ -89,10 +94,12 @@ export async function ensureNode(root) {
   const folder = join(root, ".cache", `node-${build.version}`);
   const stamp = join(folder, "installed.json");
   const sums = `${build.integrity} ${npmBuild.integrity}`;
+  const programs = programsOf(folder, build);
+  // Without places: the folder may have been moved since.
   const installed = () => {
     try {
-      const found = JSON.parse(readFileSync(stamp, "utf8"));
-      return found.sums === sums && existsSync(found.node) ? found : undefined;
+      const { abi, globalConfig, ...found } = JSON.parse(readFileSync(stamp, "utf8"));
+      return found.sums === sums && existsSync(programs.node) ? { ...programs, abi, globalConfig } : undefined;
     } catch {
       return undefined;
     }
@@ -104,17 +111,9 @@ export async function ensureNode(root) {
       if (other !== undefined) return other;
       const npmCli = findNpm();
       const globalConfig = npmCli && globalConfigOf(npmCli);
-      const abi = await install(folder, build, { node: process.execPath, npm: npmCli, globalConfig });
-      const inside = (...path) => join(folder, "node_modules", ...path);
-      const found = {
-        node: inside(build.name, "bin", "node"),
-        abi,
-        npm: inside("npm", "bin", "npm-cli.js"),
-        globalConfig,
-        sums,
-      };
-      writeFileSync(stamp, JSON.stringify(found, null, 2));
-      return found;
+      const abi = await install(root, folder, build, { node: process.execPath, npm: npmCli, globalConfig });
+      writeFileSync(stamp, JSON.stringify({ abi, globalConfig, sums }, null, 2));
+      return { ...programs, abi, globalConfig };
     }))
   );
 }

@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { runWatched } from "./child.mjs";
 import { npmFailure, SetupError } from "./report.mjs";
+import { forget, remember } from "./unfinished.mjs";
 
 /** npm's JavaScript entry: the npm that started us, or the first one in PATH. Undefined when there is none. */
 export function findNpm() {
@@ -43,11 +44,11 @@ function npmEnvironment(node, globalConfig) {
 }
 
 /**
- * Runs npm in a folder behind a line of progress.
+ * Runs npm in a folder behind a line of progress, on record in the project at `root`.
  * @param tools `{ node, npm, globalConfig }`: the Node to run npm under, npm's entry, and the machine's npmrc, which
  * npm would otherwise look for beside that Node.
  */
-export function npm(what, tools, cwd, args) {
+export function npm(what, tools, { root, cwd }, args) {
   if (!tools.npm)
     return Promise.reject(
       new SetupError("npm is not installed; it comes with Node, or with your system's package `npm`"),
@@ -68,6 +69,6 @@ export function npm(what, tools, cwd, args) {
     tools.node,
     [tools.npm].concat(args, quiet),
     { cwd, env: npmEnvironment(tools.node, tools.globalConfig) },
-    (output) => npmFailure(what, output),
-  );
+    { failure: (output) => npmFailure(what, output), started: (pid) => remember(root, pid) },
+  ).finally(() => forget(root));
 }

@@ -78,19 +78,32 @@ function finish(root, node) {
     }
 }
 
+/** The folders `node_modules` of the lockfile: the project's, and of workspaces with packages of their own. */
+function packageFolders(root) {
+  const places = Object.keys(JSON.parse(read(root, "package-lock.json")).packages);
+  return [...new Set(places.flatMap((path) => /^(?:[\w-]+\/)*?node_modules(?=\/)/.exec(path) ?? []))];
+}
+
+/** Whether all is there, by what was written when it was: the stamp, and the folders that must exist. */
+function isSetUp(root, tools) {
+  const [stamp, ...folders] = read(root, stampFile).split("\n");
+  return stamp === stampOf(root, tools.abi) && folders.every((folder) => existsSync(join(root, folder)));
+}
+
 /** Installs the packages when they are not what the lockfile says. */
 export async function ensurePackages(root, tools) {
-  const stamp = () => stampOf(root, tools.abi);
-  if (read(root, stampFile) === stamp()) return;
+  if (isSetUp(root, tools)) return;
   await withLock(root, async () => {
-    if (read(root, stampFile) === stamp()) return;
+    if (isSetUp(root, tools)) return;
     if (firstMissing(root) !== undefined) {
-      await npm("installing packages", tools, root, ["ci", "--include=dev", "--include=optional"]);
+      await npm("installing packages", tools, { root, cwd: root }, ["ci", "--include=dev", "--include=optional"]);
       const missing = firstMissing(root);
       if (missing !== undefined)
         throw new SetupError(`npm did not install ${missing}; see \`npm ci --loglevel=notice\``);
     }
     finish(root, tools.node);
-    writeFileSync(join(root, stampFile), stamp());
+    // Optional packages of other systems may have had a folder of their own.
+    const folders = packageFolders(root).filter((folder) => existsSync(join(root, folder)));
+    writeFileSync(join(root, stampFile), [stampOf(root, tools.abi), ...folders].join("\n"));
   });
 }
