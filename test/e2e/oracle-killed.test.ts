@@ -10,6 +10,12 @@ import { expectNothingMore, expectSettled, moneyOfParties } from "./support/chec
 import { startTestNetwork, type TestNetwork } from "./support/network.ts";
 import { openSession, settlementsOf, untilEnergy, untilFinal, untilSettled, untilStatus } from "./support/session.ts";
 
+/**
+ * Half of the offer's power cap. The contract takes energy up to the cap times the stated seconds, and seconds are whole:
+ * at full power a session of 1.6 s states one second, and what is beyond that is cut.
+ */
+const HALF_POWER = ["--power", "75000"];
+
 let network: TestNetwork;
 /** Between the oracle and the chain: it can keep a settlement from leaving. */
 let proxy: FaultyProxy;
@@ -17,7 +23,11 @@ let proxy: FaultyProxy;
 beforeAll(async () => {
   const port = await findFreePort();
   proxy = await startFaultyProxy(`http://127.0.0.1:${port}`);
-  network = await startTestNetwork({ ports: { chain: port }, oracleEnvironment: { RPC_URL: proxy.url } });
+  network = await startTestNetwork({
+    ports: { chain: port },
+    oracleEnvironment: { RPC_URL: proxy.url },
+    chargePointOptions: HALF_POWER,
+  });
 });
 afterAll(async () => {
   await network?.stop();
@@ -53,7 +63,7 @@ describe("the oracle killed in mid-session", () => {
       const energyAtKill = session.live()?.energyWh ?? 0;
       const heard = session.heard.length;
       await network.restartOracle();
-      // 150 kW are 41 Wh a second: more than any kill takes.
+      // 75 kW are 20 Wh a second: more than was there at the kill.
       await untilEnergy(network, session, energyAtKill + 30);
       expect(session.heard.length, "the statements were told again").toBeGreaterThan(heard);
     }
