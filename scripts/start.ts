@@ -11,6 +11,7 @@ import type { Child } from "./local/processes.ts";
 import { receiptText } from "./local/receipt-text.ts";
 import { createRun } from "./local/run.ts";
 import { performSession } from "./local/session.ts";
+import { tellWhileWaiting } from "./local/waiting.ts";
 import { startNetworkWeb } from "./local/web/network-web.ts";
 
 const usage = `npm start [-- options]
@@ -101,6 +102,7 @@ async function main() {
     say(`a driver pays ${formatMoney(session.deposit, currency)} into escrow and plugs in…`);
     const performed = performSession(network, {
       ...session,
+      onProgress: (text) => say(`${text}…`),
       onStep: (text, hash) => {
         say(text);
         if (hash) detail(`transaction ${hash}`);
@@ -118,7 +120,8 @@ async function main() {
     if (values.json) process.stdout.write(`${toJson(sessionDocument(network, record, startSeconds))}\n`);
     if (!web) return await run.stop();
     say("building the web app…");
-    sayUrls(network, (await web).url);
+    const { url } = await tellWhileWaiting("the web app to be built", web, (text) => say(`${text}…`));
+    sayUrls(network, url);
     await death;
   } catch (error) {
     // Being stopped looks like a failure from inside; whoever stops us ends the process.

@@ -19,6 +19,7 @@ import type { Child } from "./processes.ts";
 import type { Run } from "./run.ts";
 import { createSender, type Sender, type Step } from "./sender.ts";
 import { waitFor } from "./wait.ts";
+import { tellWhileWaiting } from "./waiting.ts";
 import { createWorld, fund, type World } from "./world.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -97,9 +98,10 @@ export interface Network {
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
   const { run, ports = {} } = options;
   const folder = run.temporaryFolder("network");
-  const timed = async <Value>(part: string, work: Promise<Value>): Promise<Value> => {
+  /** Each wait of the start goes through here; `what` is how it is called while it lasts. */
+  const timed = async <Value>(part: string, work: Promise<Value>, what = `the ${part}`): Promise<Value> => {
     const started = performance.now();
-    const value = await work;
+    const value = await tellWhileWaiting(what, work, options.onProgress);
     options.onReady?.(part, (performance.now() - started) / 1000);
     return value;
   };
@@ -114,8 +116,8 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
   say("compiling the contracts, starting the chain and PostgreSQL");
   const [chain, postgres] = await Promise.all([
     timed("chain", startChain({ run, port: chainPort })),
-    withSubgraph ? timed("PostgreSQL", startPostgres({ run })) : undefined,
-    timed("contracts compiled", compileContracts([], run)),
+    withSubgraph ? timed("PostgreSQL", startPostgres({ run }), "PostgreSQL") : undefined,
+    timed("contracts compiled", compileContracts([], run), "the contracts to compile"),
   ]);
 
   say("deploying the contracts, compiling the subgraph");
@@ -125,13 +127,15 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     ...(options.onStep && { onStep: options.onStep }),
   });
   async function settle() {
-    const world = await timed("contracts deployed", buildWorld(sender, `http://127.0.0.1:${oraclePort}`, options));
+    const built = buildWorld(sender, `http://127.0.0.1:${oraclePort}`, options);
+    const world = await timed("contracts deployed", built, "the contracts to be deployed");
     if (options.stations !== "inhabited") return { world, stations: [] };
-    return { world, stations: await timed("stations registered", inhabit(sender, world)) };
+    const registered = inhabit(sender, world);
+    return { world, stations: await timed("stations registered", registered, "the stations to be registered") };
   }
   const [{ world, stations }, compiled] = await Promise.all([
     settle(),
-    withSubgraph ? timed("subgraph compiled", compileSubgraphIn(run, say)) : undefined,
+    withSubgraph ? timed("subgraph compiled", compileSubgraphIn(run, say), "the subgraph to compile") : undefined,
   ]);
   const points = livePointsOf(stations);
   await writeDeployment(options.deployments, world.deployment);

@@ -6,6 +6,7 @@ import { type Balances, readBalances } from "./balances.ts";
 import { readEvents } from "./events.ts";
 import type { Network } from "./network.ts";
 import { waitFor } from "./wait.ts";
+import { tellWhileWaiting } from "./waiting.ts";
 
 /** Live state of a session as the oracle tells it; numbers beyond 53 bits are text. */
 export interface LiveSession {
@@ -55,6 +56,8 @@ export interface SessionOptions {
   /** A change of the session, at each meter value. */
   onLive?: (live: LiveSession) => void;
   onStatement?: (statement: GivenStatement) => void;
+  /** What is still waited for, every few seconds. */
+  onProgress?: (text: string) => void;
 }
 
 /** After this many seconds without the wished energy something is wrong. */
@@ -79,13 +82,17 @@ export async function performSession(network: Network, options: SessionOptions):
     terms: world.terms,
     pricing: world.pricing,
   };
-  const opened = await step("paying", driver.open(choice, options));
+  /** Says what is waited for, and names the step in the error. */
+  const step = <Value>(name: string, what: string, work: Promise<Value>) =>
+    named(name, tellWhileWaiting(what, work, options.onProgress));
+  const opened = await step("paying", "the payment to be mined", driver.open(choice, options));
   const openedAt = performance.now();
   options.onStep?.("the driver has paid and opened the session", opened.transactionHash);
 
   const url = `${oracleUrl}/sessions/${opened.sessionId}`;
   await step(
     "the oracle learns of the session",
+    "the oracle to learn of the session",
     waitFor("the oracle knows the session", async (signal) => (await fetch(url, { signal })).ok, {
       timeoutSeconds: 30,
       alive: [network.oracle],
@@ -94,17 +101,19 @@ export async function performSession(network: Network, options: SessionOptions):
   const watch = watchSession(url, options);
   await step(
     "charging",
+    `${options.energyWh} Wh to be delivered`,
     waitFor(`${options.energyWh} Wh are delivered`, () => (watch.live()?.energyWh ?? 0) >= options.energyWh, {
       timeoutSeconds: LONGEST_CHARGE_SECONDS,
       alive: [network.oracle, network.chargePoint],
     }),
   );
-  const stopped = await step("asking for the end", driver.requestStop(opened));
+  const stopped = await step("asking for the end", "the request to stop to be mined", driver.requestStop(opened));
   const stoppedAt = performance.now();
   options.onStep?.("the driver has asked for the end", stopped.transactionHash);
 
   const receipt = await step(
     "settling",
+    "the settlement and the subgraph's receipt",
     waitFor("the subgraph has the receipt", () => queryReceipt(graphNode.url, opened.sessionId), {
       timeoutSeconds: 60,
       alive: [network.oracle],
@@ -131,7 +140,7 @@ export async function performSession(network: Network, options: SessionOptions):
 }
 
 /** Names the step in the error. */
-async function step<Value>(name: string, work: Promise<Value>): Promise<Value> {
+async function named<Value>(name: string, work: Promise<Value>): Promise<Value> {
   try {
     return await work;
   } catch (cause) {
