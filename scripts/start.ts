@@ -1,16 +1,17 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { formatEnergy, formatMoney, formatPower } from "@openjoule/sdk";
+import { onBrokenPipe } from "./local/broken-pipe.ts";
 import { sessionDocument, toJson } from "./local/document.ts";
 import { PortInUseError } from "./local/errors.ts";
 import { type Network, type NetworkPorts, startNetwork } from "./local/network.ts";
 import { AlreadyRunningError, claim } from "./local/only-one.ts";
 import { choosePort, portFromEnvironment } from "./local/ports.ts";
-import type { Child } from "./local/processes.ts";
 import { receiptText } from "./local/receipt-text.ts";
 import { createRun } from "./local/run.ts";
 import { performSession } from "./local/session.ts";
+import { readStartOptions, type StartOptions, StartOptionsError } from "./local/start-options.ts";
+import { firstDeath } from "./local/supervise.ts";
 import { tellWhileWaiting } from "./local/waiting.ts";
 import { startNetworkWeb } from "./local/web/network-web.ts";
 
@@ -25,9 +26,7 @@ Starts the local network, shows one driver's session from wallet to receipt, and
 Ports (environment): CHAIN_PORT 8545, SUBGRAPH_PORT 8000, ORACLE_PORT 8080, OCPP_PORT 9000, WEB_PORT 5173
 Folders (environment): DEPLOYMENTS_DIR deployments, LOCAL_STATE_DIR .cache/local (logs, and who runs; one network each)`;
 
-const { values } = parseArgs({
-  options: { once: { type: "boolean" }, json: { type: "boolean" }, help: { type: "boolean" } },
-});
+const values = readOptions();
 if (values.help) {
   console.log(usage);
   process.exit(0);
@@ -42,6 +41,16 @@ const out = (text: string) => (values.json ? process.stderr : process.stdout).wr
 const clock = () => `${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s`;
 const say = (text: string) => out(`${clock()}  ${text}`);
 const detail = (text: string) => out(`          ${text}`);
+
+function readOptions(): StartOptions {
+  try {
+    return readStartOptions(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof StartOptionsError)) throw error;
+    console.error(`npm start: ${error.message}`);
+    process.exit(2);
+  }
+}
 
 function readPorts(): NetworkPorts {
   return {
@@ -72,6 +81,12 @@ async function main() {
   const run = createRun({ onSignal: () => out("\nstopping the network…") });
   // A signal ends this process without "exit". First in is last out: all else has ended by then.
   run.onStop(release);
+  onBrokenPipe(async () => {
+    console.error("npm start: nobody reads its output any more; stopping the network…");
+    await run.stop().catch(explain);
+    // At once: a session may still wait for a part that has been stopped.
+    process.exit(1);
+  });
   try {
     say("OpenJoule local network");
     const startSeconds: Record<string, number> = {};
@@ -120,7 +135,9 @@ async function main() {
     if (values.json) process.stdout.write(`${toJson(sessionDocument(network, record, startSeconds))}\n`);
     if (!web) return await run.stop();
     say("building the web app…");
-    const { url } = await tellWhileWaiting("the web app to be built", web, (text) => say(`${text}…`));
+    const { url } = await tellWhileWaiting("the web app to be built", Promise.race([web, death]), (text) =>
+      say(`${text}…`),
+    );
     sayUrls(network, url);
     await death;
   } catch (error) {
@@ -131,15 +148,6 @@ async function main() {
     // At once: a session may still wait for the part that has died.
     process.exit(1);
   }
-}
-
-/** Rejects as soon as one of them ends: nothing of a running network does so by itself. Never resolves. */
-function firstDeath(children: readonly Child[]): Promise<never> {
-  const deaths = children.map(async (child): Promise<never> => {
-    await child.ended;
-    throw child.deathError();
-  });
-  return Promise.race(deaths);
 }
 
 /** What went wrong and where to look; the stack only where it is our fault. */

@@ -186,6 +186,24 @@ describe.runIf(resolveGraphNode({}).kind === "gnd").concurrent("npm start", () =
     },
   );
 
+  it("whose output nobody reads any more stops the network in order, without a stack", async () => {
+    const at = await place();
+    const run = start(at, ["--once"]);
+    await run.until("compiling the contracts");
+    run.closeStdout();
+    expect(await run.ended(30)).toEqual({ code: 1, signal: null });
+    expect(run.stderr()).toMatch(/^npm start: nobody reads its output any more.*\n$/);
+    await expectNothingLeft(run, at);
+  });
+
+  it("an option that it does not have is told in one line, with those that it has", async () => {
+    const at = await place();
+    const run = start(at, ["--onse"]);
+    expect(await run.ended()).toEqual({ code: 2, signal: null });
+    expect(run.stderr()).toMatch(/^npm start: .*--onse.*--once, --json, --help\n$/);
+    expect(run.stdout()).toBe("");
+  });
+
   it.each([
     ["CHAIN_PORT", "chain", ["--once", "--json"]],
     ["SUBGRAPH_PORT", "subgraph", ["--once", "--json"]],

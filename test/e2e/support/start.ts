@@ -58,6 +58,8 @@ export interface Started {
   /** Waits until it has printed this, wherever. */
   until(text: string, timeoutSeconds?: number): Promise<void>;
   interrupt(): void;
+  /** Reads its standard output no more, as `head` does when it has enough. */
+  closeStdout(): void;
   /** How it ended; fails when it does not. */
   ended(timeoutSeconds?: number): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   /** Every process that it has started, itself or by others, as far as seen, that still runs. */
@@ -114,6 +116,10 @@ export function runStart(
     interrupt() {
       look();
       child.kill("SIGINT");
+    },
+    closeStdout() {
+      look();
+      child.stdout.destroy();
     },
     async ended(timeoutSeconds = 90) {
       await waitFor("npm start ends", () => end !== undefined, { timeoutSeconds });
