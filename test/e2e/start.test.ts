@@ -40,6 +40,16 @@ async function expectNothingLeft(run: Started, at: StartPlace): Promise<void> {
   expect(at.leftovers()).toEqual([]);
 }
 
+/** Kills one of its processes: it says which, ends with an error, and leaves nothing. */
+async function expectDeathNamed(run: Started, at: StartPlace, name: string, program: string): Promise<void> {
+  const [victim] = run.processes(program);
+  if (victim === undefined) throw new Error(`no process of ${name} was started`);
+  process.kill(victim, "SIGKILL");
+  expect(await run.ended(30)).toEqual({ code: 1, signal: null });
+  expect(run.stderr()).toMatch(new RegExp(`npm start failed: (charging: )?${name} .*SIGKILL[\\s\\S]*log: `));
+  await expectNothingLeft(run, at);
+}
+
 /** What the document says of itself, with its decimal text. */
 interface Document {
   chainId: number;
@@ -159,17 +169,25 @@ describe.runIf(resolveGraphNode({}).kind === "gnd").concurrent("npm start", () =
     await expectNothingLeft(run, at);
   });
 
-  it("a part that dies in the middle of a session ends it at once, and is named with its last words", async () => {
+  it.each([
+    ["postgres", "bin/postgres"],
+    ["oracle", "oracle/main.ts"],
+  ])(
+    "%s, killed in the middle of a session, ends it at once and is named with its last words",
+    async (name, program) => {
+      const at = await place();
+      const run = start(at, ["--once", "--json"]);
+      await run.until("charging  ", 150);
+      await expectDeathNamed(run, at, name, program);
+      expect(run.stdout()).toBe("");
+    },
+  );
+
+  it("a part that is killed after the session, while the network is up, is named too", async () => {
     const at = await place();
-    const run = start(at, ["--once", "--json"]);
-    await run.until("charging  ");
-    const [chain] = run.processes("anvil");
-    if (chain === undefined) throw new Error("no chain was started");
-    process.kill(chain, "SIGKILL");
-    expect(await run.ended(20)).toEqual({ code: 1, signal: null });
-    expect(run.stderr()).toMatch(/npm start failed: chain .*SIGKILL[\s\S]*log: /);
-    expect(run.stdout()).toBe("");
-    await expectNothingLeft(run, at);
+    const run = start(at);
+    await run.until("Ctrl-C stops it.", 200);
+    await expectDeathNamed(run, at, "graph-node", "--manifests");
   });
 
   it.each(["compiling the contracts", "starting graph-node", "charging"])(
