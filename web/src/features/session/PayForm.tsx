@@ -201,6 +201,8 @@ function Offered({ found, chosen, tariffIndex, onTariff }: OfferedProps) {
             autoComplete="off"
             value={text}
             onChange={setTyped}
+            // A balance that arrives now suggests another deposit: not under the driver's hands.
+            onFocus={() => setTyped(text)}
             hint={
               energyWh > 0 ? (
                 energyWh >= 1_000_000 ? (
