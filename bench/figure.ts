@@ -7,19 +7,22 @@ export interface Figure {
   reference: number;
   /** What the reference is. */
   referenceName: string;
-  /** What the value must not exceed, if there is a target. */
-  target?: { value: number; words: string };
+  /** What the value must not exceed, or must reach (`atLeast`), if there is a target. */
+  target?: { value: number; words: string; atLeast?: true };
 }
 
 const number = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 
-export function ratio(figure: Figure): string {
-  return (figure.value / figure.reference).toFixed(3);
+/** None over a reference of nothing, e.g. the layout shift of a page on which nothing moves. */
+export function ratio({ value, reference }: Figure): string {
+  return reference === 0 ? "none" : (value / reference).toFixed(3);
 }
 
 function verdict({ value, target }: Figure): string {
   if (!target) return "";
-  return `${value <= target.value ? "within" : "ABOVE"} ${target.words} (${number.format(target.value)})`;
+  const words = `${target.words} (${number.format(target.value)})`;
+  if (target.atLeast) return value >= target.value ? `reaches ${words}` : `BELOW ${words}`;
+  return value <= target.value ? `within ${words}` : `ABOVE ${words}`;
 }
 
 /** One line for a terminal. */

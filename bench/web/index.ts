@@ -1,12 +1,15 @@
 import { buildWeb } from "../../scripts/local/web/build.ts";
 import type { Figure } from "../figure.ts";
-import { webSizes } from "./sizes.ts";
+import { benchPages } from "./pages.ts";
+import { INITIAL_SCRIPT_KB, webSizes } from "./sizes.ts";
 
-/** Initial JavaScript, kB after gzip (1 kB = 1000 bytes). */
-export const INITIAL_SCRIPT_KB = 130;
+/** What the built app brings to a browser, and what its pages are like on a telephone. */
+export async function benchWeb(): Promise<Figure[]> {
+  return [...(await benchSizes()), ...(await benchPages())];
+}
 
 /** What the built app brings to a browser, against all of it at once. */
-export async function benchWeb(): Promise<Figure[]> {
+async function benchSizes(): Promise<Figure[]> {
   const sizes = webSizes(await buildWeb());
   const figure = (name: string, bytes: number, target?: Figure["target"]): Figure => ({
     area: "web",

@@ -2,9 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
+/** The most initial JavaScript, kB after gzip (1 kB = 1000 bytes). */
+export const INITIAL_SCRIPT_KB = 130;
+
 /** A file of the built app, as Vite's manifest knows it. */
 interface Chunk {
   readonly file: string;
+  readonly name?: string;
   readonly isDynamicEntry?: boolean;
   readonly imports?: readonly string[];
   readonly dynamicImports?: readonly string[];
@@ -25,7 +29,8 @@ export interface WebSizes {
 /** Parts that pages load by themselves; the rest of the lazy files belongs to libraries inside them. */
 function partOf(source: string, { isDynamicEntry }: Chunk): string | undefined {
   const [, folder, inside] = /^src\/(?:features\/)?([^/]+)\/(.+)\.tsx?$/.exec(source) ?? [];
-  if (!isDynamicEntry || folder === undefined || inside === undefined || source.endsWith(".po")) return undefined;
+  if (!isDynamicEntry || folder === undefined || inside === undefined || source.startsWith("src/i18n/"))
+    return undefined;
   return inside === "index" ? folder : `${folder}/${inside}`;
 }
 
@@ -51,16 +56,23 @@ export function webSizes(folder: string): WebSizes {
   const files = (sources: Iterable<string>) => new Set([...sources].flatMap((source) => manifest[source]?.file ?? []));
   const styles = (sources: Iterable<string>) => new Set([...sources].flatMap((source) => manifest[source]?.css ?? []));
 
-  const initial = closure("index.html");
-  const english = Object.keys(manifest).find((source) => /^_locale-en-/.test(source));
+  // What the page itself names: the app, and the script that asks for the rest early.
+  const page = readFileSync(join(folder, "index.html"), "utf8");
+  const named = [...page.matchAll(/<script[^>]* src="\/([^"]+)"/g)].flatMap(([, file]) => file ?? []);
+  const sourceOf = (file: string) => Object.keys(manifest).find((source) => manifest[source]?.file === file);
+  const initial = new Set(named.flatMap((file) => [...closure(sourceOf(file) ?? "")]));
+  const english = Object.keys(manifest).find((source) => source === "src/i18n/languages/en.ts");
   if (english === undefined) throw new Error("the build has no chunk of the English language");
   for (const source of closure(english)) initial.add(source);
   const initialFiles = files(initial);
+  for (const file of named) initialFiles.add(file);
 
   const lazy: Record<string, number> = {};
   const everything = new Set(initialFiles);
+  const asked = new Set(Object.values(manifest).flatMap(({ dynamicImports }) => dynamicImports ?? []));
   for (const [source, chunk] of Object.entries(manifest)) {
-    const part = partOf(source, chunk);
+    // A page that others use too is a chunk under its name alone.
+    const part = source.startsWith("_") && asked.has(source) ? chunk.name : partOf(source, chunk);
     if (part === undefined) continue;
     const added = [...files(closure(source))].filter((file) => !initialFiles.has(file));
     lazy[part] = total(added);

@@ -8,13 +8,14 @@ import {
   dialog,
   money,
   pay,
+  payPath,
   readReceipt,
   stopButton,
   untilCharging,
   untilReceipt,
   untilSession,
 } from "./support/flow.ts";
-import { site } from "./support/site.ts";
+import { evseIdOf, site } from "./support/site.ts";
 
 /** Parts of the network fail; the driver reads what that means, and his money is where it should be. */
 
@@ -55,6 +56,15 @@ describe("an oracle that is down", () => {
     const down = page.getByRole("status").filter({ hasText: "The oracle does not answer" });
     await see(down, /What you see is what the chain knows, read .+\. Charging may go on\./);
     await see(down, "Your money is safe in the contract, and you can end the session without the oracle.");
+    // Elsewhere too: what is free is by the chain alone then.
+    const other = await page.context().newPage();
+    await other.goto("/stations");
+    await see(other, "The chargers themselves cannot be asked now");
+    await see(other, "What is free here is by the last records on the chain.");
+    await other.getByRole("searchbox", { name: "Name, place or EVSE id" }).fill("Essai");
+    await see(other, "3/4 free");
+    await other.close();
+
     await page.reload();
     await down.waitFor();
     expect(await readValue(page, "Comes back when closed")).toBe("8.00 tEUR");
@@ -83,7 +93,9 @@ describe("a subgraph", () => {
   afterEach(open);
 
   it("that is down: the pages that need it say so, a running session goes on, and its receipt comes when it is back", async () => {
-    const { page } = await arrive(visit, 2, { options: { allowed: unreachable } });
+    // And the oracle does not know a session that is none.
+    const allowed = new RegExp(`${unreachable.source}|404 \\(Not Found\\) \\(http.+/sessions/0x0+\\)$`);
+    const { page } = await arrive(visit, 2, { options: { allowed } });
     await pay(page, "5");
     await untilSession(page);
     await untilCharging(page);
@@ -95,9 +107,19 @@ describe("a subgraph", () => {
     await see(page, "Settling");
 
     const other = await page.context().newPage();
-    await other.goto("/stations");
-    await see(other, "The network's index does not answer");
-    await see(other, /Money and running sessions are not touched by that: they are kept by the chain\./);
+    // The same words everywhere; where there is money to speak of, what is true of it besides.
+    for (const [path, besides] of [
+      ["/", undefined],
+      [`/evse/${encodeURIComponent(evseIdOf(0))}`, undefined],
+      [payPath(0), "Nothing was paid."],
+      [`/sessions/0x${"0".repeat(64)}`, "A session goes on, and ends, without this page."],
+      ["/stations", undefined],
+    ] as const) {
+      await other.goto(path);
+      await see(other, "The network's index does not answer");
+      await see(other, /Payments and running sessions are not affected: the contract holds the money\./);
+      if (besides !== undefined) await see(other, new RegExp(besides.replaceAll(".", "\\.")));
+    }
     await open();
     await button(other, "Try again").click();
     await other.getByRole("searchbox", { name: "Name, place or EVSE id" }).fill("Essai");

@@ -28,6 +28,9 @@ describe("pages for everybody", () => {
     await page.locator("canvas").waitFor();
     await page.waitForLoadState("networkidle");
     await look(page, "map");
+    // Licence Ouverte 2.0 asks for the source: on the map itself, and under every page.
+    await see(page.locator(".maplibregl-ctrl-attrib"), "QualiCharge, Licence Ouverte 2.0");
+    await see(page.getByRole("contentinfo"), /^Station data: .+, Licence Ouverte 2\.0\. Map: Natural Earth\.$/);
 
     await page.goto("/stations");
     await page.getByRole("heading", { level: 1 }).waitFor();
@@ -100,7 +103,7 @@ describe("pages without the subgraph", () => {
     await to("close-subgraph");
     const { page } = await visit({ allowed: /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/ });
     await page.goto("/stations");
-    await see(page, "The stations cannot be loaded");
+    await see(page, "The network's index does not answer");
     await look(page, "stations-failed");
   });
 });

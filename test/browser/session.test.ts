@@ -35,7 +35,7 @@ describe("a session, with the local wallet", () => {
     await see(page, "150 kW");
     await page.getByRole("link", { name: "Start charging", exact: true }).first().click();
     await page.getByRole("heading", { name: "Pay and start", level: 1 }).waitFor();
-    await see(page, "nobody can take more than it");
+    await see(page, "nobody can take more than you lock");
 
     await chooseWallet(page, "Local wallet: Visitor");
     await approveLocally(page, "Connect to this site?");
@@ -85,7 +85,14 @@ describe("a session, with the local wallet", () => {
       refund: money(settled.refund),
       why: "You asked to stop",
     });
-    await see(page, "1 valid signatures of 1 needed, by the operators whom you agreed to.");
+    // Line by line as a driver would add it up: energy by its price, the flat part, and nothing else.
+    const { pricePerKwh = 0n, flat = 0n } = site().station.pricing.elements[0] ?? {};
+    const energyLine = `Energy: ${settled.energyWh / 1000} kWh × ${money(pricePerKwh)}`;
+    const energyCost = settled.cost - flat;
+    expect(energyCost).toBe((pricePerKwh * BigInt(settled.energyWh)) / 1000n);
+    expect(await readValue(page, energyLine)).toBe(money(energyCost));
+    expect(await readValue(page, "Once per charge")).toBe(money(flat));
+    await see(page, "1 valid signature of 1 needed, by the operators whom you agreed to.");
     await see(page, "to the last unit, and is what the contract took");
     expect(await moneyOf(address)).toEqual({
       wallet: before.wallet - 20_000_000n,
@@ -102,12 +109,19 @@ describe("a session, with the local wallet", () => {
 });
 
 describe("a session, with the keyboard alone", () => {
-  it("is paid, started and stopped by Tab and Enter", async () => {
+  it("is found on the station's page, paid, started and stopped by Tab and Enter, and one sees where one is", async () => {
     const { page, wallet } = await arrive(visit, 1, { connected: false });
     const go = async (target: Locator) => {
       await tabTo(page, target);
+      const outline = await target.evaluate((element) => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(element);
+        return outlineStyle === "none" ? 0 : Number.parseFloat(outlineWidth);
+      });
+      expect(outline, `${target}: the focus is seen`).toBeGreaterThanOrEqual(2);
       await page.keyboard.press("Enter");
     };
+    await page.goto(`/evse/${encodeURIComponent(evseIdOf(1))}`);
+    await go(page.getByRole("link", { name: "Start charging", exact: true }));
     await go(button(page, "Connect a wallet to pay"));
     await go(page.getByRole("dialog").getByRole("button", { name: wallet.name }));
     await account(page).waitFor();

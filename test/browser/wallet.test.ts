@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { button, see, useBrowser, valueBeside } from "./support/browser.ts";
 import { moneyOf, newAccount, PURSE, sessionsOf } from "./support/chain.ts";
-import { account, arrive, chooseWallet, dialog, pay, review } from "./support/flow.ts";
+import { account, arrive, chooseWallet, connect, dialog, pay, review } from "./support/flow.ts";
 
 /** Whatever a wallet says or cannot do, the driver reads what it means for his money. */
 
@@ -89,6 +89,25 @@ describe("a wallet that cannot pay", () => {
     await see(page, /^2\.00\stEUR more than you have$/);
     expect(await button(page, "Pay 5.00 tEUR and start").getAttribute("aria-disabled")).toBe("true");
     await see(page, /and\s3\.00\stEUR in your wallet/);
+  });
+
+  it("and tells so only after he has begun to write his deposit: what he writes stays what he wrote", async () => {
+    const account = await newAccount({ tokens: 3_000_000n });
+    const { page, wallet } = await arrive(visit, 2, { account, connected: false });
+    const balance = Promise.withResolvers<void>();
+    await page.route("**", async (route) => {
+      if (route.request().postData()?.includes('"eth_call"')) await balance.promise;
+      await route.continue();
+    });
+    await connect(page, wallet.name);
+    const deposit = page.getByRole("textbox", { name: "Deposit" });
+    await deposit.focus();
+    await deposit.selectText();
+    balance.resolve();
+    await see(page, /and\s3\.00\stEUR in your wallet/);
+    await page.keyboard.type("5");
+    expect(await deposit.inputValue()).toBe("5");
+    await see(page, /^2\.00\stEUR more than you have$/);
   });
 
   it("because it has nothing for the network's fee: says so", async () => {

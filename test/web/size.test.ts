@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { INITIAL_SCRIPT_KB } from "../../bench/web/index.ts";
-import { type WebSizes, webSizes } from "../../bench/web/sizes.ts";
+import { INITIAL_SCRIPT_KB, type WebSizes, webSizes } from "../../bench/web/sizes.ts";
 import { buildWeb } from "../../scripts/local/web/build.ts";
 
 let folder: string;
@@ -35,6 +34,22 @@ describe("the built app", () => {
       expect(address).toMatch(/^\//);
       if (address !== "/config.json") expect(existsSync(join(folder, address)), address).toBe(true);
     }
+  });
+
+  it("asks early for what each page and each language needs, and for nothing that is not there", () => {
+    const page = readFileSync(join(folder, "index.html"), "utf8");
+    const [, early = ""] = /<script async src="\/([^"]+)"/.exec(page) ?? [];
+    const asked = [...new Set(readFileSync(join(folder, early), "utf8").match(/assets\/[\w-]+\.(?:js|css)/g))];
+    for (const name of ["map", "stations", "station", "session", "sessions", "en", "fr", "pt", "zh"]) {
+      expect(
+        asked.some((file) => file.startsWith(`assets/${name}-`)),
+        name,
+      ).toBe(true);
+    }
+    for (const file of asked) expect(existsSync(join(folder, file)), file).toBe(true);
+    // Whoever reads the page's files has them smaller still.
+    for (const file of asked.filter((name) => name.endsWith(".js")))
+      expect(existsSync(join(folder, `${file}.br`)), file).toBe(true);
   });
 
   it("holds no private key: they are the local network's to give", () => {

@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { precompress } from "./precompress.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const cache = join(root, ".cache", "web");
@@ -28,6 +29,7 @@ export async function buildWeb(options: BuildWebOptions = {}): Promise<string> {
   const unfinished = `${folder}.${process.pid}`;
   try {
     await vite(unfinished, options.signal);
+    await precompress(unfinished);
     await removeOlder();
     await rename(unfinished, folder).catch((error) => {
       // Another process was quicker with the same.

@@ -8,6 +8,8 @@ export interface NetworkWebOptions {
   network: Network;
   /** TCP port on loopback; 0 for a free one. */
   port: number;
+  /** More files to serve, by path. */
+  extra?: Readonly<Record<string, string>>;
   onProgress?: (text: string) => void;
 }
 
@@ -16,7 +18,7 @@ export interface NetworkWebOptions {
  * whose session was shown.
  * @throws Error when the network has no subgraph, or the app cannot be built
  */
-export async function startNetworkWeb({ run, network, port, onProgress }: NetworkWebOptions): Promise<Web> {
+export async function startNetworkWeb({ run, network, port, extra, onProgress }: NetworkWebOptions): Promise<Web> {
   const { chain, graphNode, oracleUrl, world } = network;
   if (!graphNode) throw new Error("the web app reads from the subgraph, and no graph-node was started");
   return startWeb({
@@ -35,6 +37,7 @@ export async function startNetworkWeb({ run, network, port, onProgress }: Networ
         { name: "Driver", privateKey: localPrivateKey("driver") },
       ],
     },
+    ...(extra && { extra }),
     ...(onProgress && { onProgress }),
   });
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { brotliDecompressSync } from "node:zlib";
+import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type StaticServer, startStaticServer } from "./server.ts";
 
@@ -65,6 +65,15 @@ describe("the static server of the app", () => {
     expect((await get("/assets/index-abc.js", { "accept-encoding": "gzip;q=1, br;q=0" })).headers).toMatchObject({
       "content-encoding": "gzip",
     });
+  });
+
+  it("gives what the build has compressed, to who takes it", async () => {
+    const made = brotliCompressSync("made by the build");
+    writeFileSync(join(folder, "app", "assets", "app-def.js"), script);
+    writeFileSync(join(folder, "app", "assets", "app-def.js.br"), made);
+    const small = await get("/assets/app-def.js", { "accept-encoding": "br" });
+    expect([small.headers["content-encoding"], small.body.equals(made)]).toEqual(["br", true]);
+    expect((await get("/assets/app-def.js")).body.toString()).toBe(script);
   });
 
   it("says that a known file has not changed", async () => {

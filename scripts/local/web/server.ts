@@ -50,7 +50,7 @@ interface File {
   readonly body: Buffer;
   readonly type: string;
   readonly etag: string;
-  /** By `content-encoding`; filled when first asked for. */
+  /** By `content-encoding`; filled by the build or when first asked for. */
   readonly encoded: Map<string, Promise<Buffer>>;
 }
 
@@ -81,8 +81,12 @@ export async function startStaticServer(options: StaticServerOptions): Promise<S
   const find = (path: string): Promise<File | undefined> => {
     const known = files.get(path);
     if (known !== undefined) return known;
-    const read = readFile(join(folder, path)).then(
-      (body) => toFile(path, body),
+    const read = Promise.all([
+      readFile(join(folder, path)),
+      // What the build has compressed already.
+      readFile(join(folder, `${path}.br`)).catch(() => undefined),
+    ]).then(
+      ([body, small]) => toFile(path, body, small),
       () => undefined,
     );
     files.set(path, read);
@@ -131,9 +135,14 @@ function toPath(url: string): string | undefined {
   }
 }
 
-function toFile(path: string, body: Buffer): File {
+function toFile(path: string, body: Buffer, brotli?: Buffer): File {
   const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
-  return { body, type: types[extname(path)] ?? "application/octet-stream", etag, encoded: new Map() };
+  return {
+    body,
+    type: types[extname(path)] ?? "application/octet-stream",
+    etag,
+    encoded: new Map(brotli && [["br", Promise.resolve(brotli)]]),
+  };
 }
 
 async function send(request: IncomingMessage, response: ServerResponse, file: File, forEver: boolean): Promise<void> {

@@ -22,6 +22,8 @@ export interface WebOptions {
   /** TCP port on loopback; 0 for a free one. */
   readonly port: number;
   readonly config: WebConfig;
+  /** More files to serve, by path. */
+  readonly extra?: Readonly<Record<string, string>>;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -31,11 +33,11 @@ export interface Web {
 }
 
 /** Builds the app where needed and serves it, for as long as the run lasts. */
-export async function startWeb({ run, port, config, onProgress }: WebOptions): Promise<Web> {
+export async function startWeb({ run, port, config, extra, onProgress }: WebOptions): Promise<Web> {
   const folder = await buildWebIn(run, onProgress);
   // Whoever deploys knows more of a contract than its file says.
   const text = JSON.stringify({ ...config, deployment: parseDeployment(config.deployment) });
-  const server = await startStaticServer({ folder, port, extra: { "/config.json": text } });
+  const server = await startStaticServer({ folder, port, extra: { ...extra, "/config.json": text } });
   run.onStop(() => server.close());
   return { url: server.url };
 }

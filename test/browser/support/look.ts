@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
+import { axeFindings } from "./axe.ts";
 
 /** Where the photographs of the pages go; not kept by Git. */
 export const photos = fileURLToPath(new URL("../../../.local/photos", import.meta.url));
@@ -11,9 +11,6 @@ export const photos = fileURLToPath(new URL("../../../.local/photos", import.met
 /** CSS pixels: a small telephone, a laptop. */
 export const widths = [360, 1280] as const;
 const themes = ["light", "dark"] as const;
-
-/** What WCAG 2.2 AA asks for, as axe names its rules. */
-const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
 /**
  * Looks at a page as it is now in both themes and widths: takes a photograph of each, and expects that axe finds nothing
@@ -28,8 +25,7 @@ export async function look(page: Page, name: string): Promise<void> {
       const where = `${name} at ${width} px, ${colorScheme}`;
       const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(beyond, `${where}: pixels beyond the right edge`).toBeLessThanOrEqual(0);
-      const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
-      const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
+      const found = await axeFindings(page);
       // Last: the map and the chart have drawn themselves anew by then.
       await page.screenshot({ path: join(photos, `${name}-${width}-${colorScheme}.png`), fullPage: true });
       expect(found, `${where}: axe`).toEqual([]);

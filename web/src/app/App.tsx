@@ -9,12 +9,14 @@ import { Skeleton, ToastProvider } from "#ui";
 import { WalletHost, WalletProvider } from "#wallet";
 import { ErrorBoundary } from "./ErrorBoundary.tsx";
 import { Layout } from "./Layout.tsx";
+import { usePainted } from "./painting.ts";
 import { Routes } from "./routes.tsx";
 import { TransactionResults } from "./TransactionResults.tsx";
 
 /** Everything that pages stand on, and the page. */
 export function App({ config, queryClient }: { config: AppConfig; queryClient: QueryClient }) {
   const [path] = useLocation();
+  const painted = usePainted();
   return (
     <I18nProvider i18n={i18n}>
       <ConfigProvider value={config}>
@@ -25,7 +27,7 @@ export function App({ config, queryClient }: { config: AppConfig; queryClient: Q
                 <Layout>
                   <ErrorBoundary resetKey={path}>
                     <Suspense fallback={<Skeleton lines={6} />}>
-                      <Routes />
+                      {painted ? <Routes /> : <Skeleton lines={6} />}
                     </Suspense>
                   </ErrorBoundary>
                 </Layout>

@@ -6,6 +6,7 @@ import { Icon, type IconName } from "#ui";
 import { ConnectButton } from "./ConnectButton.tsx";
 import { Footer } from "./Footer.tsx";
 import styles from "./Layout.module.css";
+import { Mark } from "./Mark.tsx";
 import { Settings } from "./Settings.tsx";
 import { WalletNotice } from "./WalletNotice.tsx";
 
@@ -27,7 +28,7 @@ export function Layout({ children }: { children: ReactNode }) {
       <header className={styles.header}>
         <div className={styles.bar}>
           <Link href="/" className={styles.brand}>
-            <img src="/icon.svg" width="28" height="28" alt="" />
+            <Mark />
             <span translate="no">OpenJoule</span>
           </Link>
           <Navigation />

@@ -1,7 +1,7 @@
-import { Trans } from "@lingui/react/macro";
 import type { UseQueryResult } from "@tanstack/react-query";
-import type { ReactNode } from "react";
-import { ErrorState, Skeleton } from "#ui";
+import { type ReactNode, useDeferredValue } from "react";
+import { Skeleton } from "#ui";
+import { IndexDown, isDown } from "./IndexDown.tsx";
 
 export interface QueryProps<Value> {
   readonly result: UseQueryResult<Value>;
@@ -14,20 +14,9 @@ export interface QueryProps<Value> {
 
 /** What was asked for, or its loading, error or missing state: never an empty hole. */
 export function Query<Value>({ result, loading = <Skeleton />, missing, children }: QueryProps<Value>) {
-  if (result.data !== undefined && result.data !== null) return children(result.data as NonNullable<Value>);
-  if (result.isError) {
-    return (
-      <ErrorState
-        title={<Trans>The network's index does not answer</Trans>}
-        error={result.error}
-        onRetry={() => void result.refetch()}
-      >
-        <Trans>
-          Stations and sessions cannot be shown at the moment. Your money and running sessions are not affected: the
-          contract holds them.
-        </Trans>
-      </ErrorState>
-    );
-  }
-  return result.isPending ? loading : missing;
+  // Rendered bit by bit: a whole page at once would keep the device from answering its owner.
+  const data = useDeferredValue(result.data);
+  if (data !== undefined && data !== null) return children(data as NonNullable<Value>);
+  if (isDown(result)) return <IndexDown result={result} />;
+  return result.isPending || result.data !== data ? loading : missing;
 }

@@ -12,6 +12,7 @@ export {
   useStationIndex,
   useStationsOfEvse,
 } from "./hooks.ts";
+export { IndexDown, type IndexDownProps, isDown } from "./IndexDown.tsx";
 export { useNow } from "./now.ts";
 export { Query, type QueryProps } from "./Query.tsx";
 export { refreshAfter } from "./refresh.ts";

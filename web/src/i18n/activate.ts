@@ -1,14 +1,18 @@
 import { i18n, type Messages } from "@lingui/core";
 import { type Locale, storeLocale } from "./locales.ts";
 
-/** Every folder's catalogues; the build makes one chunk a language of them. */
-const catalogues = import.meta.glob<{ messages: Messages }>("../**/locales/*.po");
+/** One chunk of the build each. */
+const languages: Record<Locale, () => Promise<{ catalogues: Record<string, Messages> }>> = {
+  en: () => import("./languages/en.ts"),
+  fr: () => import("./languages/fr.ts"),
+  pt: () => import("./languages/pt.ts"),
+  zh: () => import("./languages/zh.ts"),
+};
 
 /** Loads a language and makes it the app's. Does nothing visible until it has arrived. */
 export async function activate(locale: Locale): Promise<void> {
-  const paths = Object.keys(catalogues).filter((path) => path.endsWith(`/${locale}.po`));
-  const modules = await Promise.all(paths.map((path) => catalogues[path]?.()));
-  const messages: Messages = Object.assign({}, ...modules.map((module) => module?.messages ?? {}));
+  const { catalogues } = await languages[locale]();
+  const messages: Messages = Object.assign({}, ...Object.values(catalogues));
   i18n.loadAndActivate({ locale, messages });
   document.documentElement.lang = locale === "zh" ? "zh-Hans" : locale;
 }

@@ -31,8 +31,25 @@ export interface Format {
 
 const tags: Record<string, string> = { zh: "zh-Hans" };
 
-/** Formats for a language tag. */
+const formats = new Map<string, Format>();
+
+/** Formats for a language tag; always the same ones, as `Intl`'s are slow to make. */
 export function createFormat(locale: string): Format {
+  const known = formats.get(locale) ?? newFormat(locale);
+  formats.set(locale, known);
+  return known;
+}
+
+/** Made when it is first needed, and only then. */
+function once<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+function newFormat(locale: string): Format {
   const tag = tags[locale] ?? locale;
   const numbers = new Map<string, Intl.NumberFormat>();
   const numberFormat = (options: Intl.NumberFormatOptions) => {
@@ -45,10 +62,10 @@ export function createFormat(locale: string): Format {
     numberFormat(options).format(text as DecimalText);
   const unit = (text: string | number, unitName: string, options: Intl.NumberFormatOptions = {}) =>
     numberFormat({ style: "unit", unit: unitName, unitDisplay: "short", ...options }).format(text as DecimalText);
-  const dates = new Intl.DateTimeFormat(tag, { dateStyle: "medium" });
-  const dateTimes = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" });
-  const times = new Intl.DateTimeFormat(tag, { timeStyle: "medium" });
-  const relative = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
+  const dates = once(() => new Intl.DateTimeFormat(tag, { dateStyle: "medium" }));
+  const dateTimes = once(() => new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" }));
+  const times = once(() => new Intl.DateTimeFormat(tag, { timeStyle: "medium" }));
+  const relative = once(() => new Intl.RelativeTimeFormat(tag, { numeric: "auto" }));
 
   return {
     money(amount, { decimals, symbol }, maximumFractionDigits = 6) {
@@ -79,15 +96,15 @@ export function createFormat(locale: string): Format {
       metres < 950
         ? unit(Math.round(metres / 10) * 10, "meter")
         : unit(metres / 1000, "kilometer", { maximumFractionDigits: metres < 9_950 ? 1 : 0 }),
-    dateTime: (seconds) => dateTimes.format(seconds * 1000),
-    date: (seconds) => dates.format(seconds * 1000),
-    time: (seconds) => times.format(seconds * 1000),
+    dateTime: (seconds) => dateTimes().format(seconds * 1000),
+    date: (seconds) => dates().format(seconds * 1000),
+    time: (seconds) => times().format(seconds * 1000),
     ago(seconds, now) {
       const past = Math.max(0, now - seconds);
-      if (past < 60) return relative.format(-Math.floor(past), "second");
-      if (past < 3600) return relative.format(-Math.floor(past / 60), "minute");
-      if (past < 86_400) return relative.format(-Math.floor(past / 3600), "hour");
-      return relative.format(-Math.floor(past / 86_400), "day");
+      if (past < 60) return relative().format(-Math.floor(past), "second");
+      if (past < 3600) return relative().format(-Math.floor(past / 60), "minute");
+      if (past < 86_400) return relative().format(-Math.floor(past / 3600), "hour");
+      return relative().format(-Math.floor(past / 86_400), "day");
     },
   };
 }

@@ -12,7 +12,7 @@ const widths = ["70%", "95%", "85%", "60%"];
 /** The place of some lines of text that are still coming; screen readers hear "Loading". */
 export function Skeleton({ lines = 3, height = "1.25rem" }: { lines?: number; height?: string }) {
   return (
-    <div className={styles.group} role="status">
+    <div className={styles.group} role="status" data-loading>
       <VisuallyHidden>
         <Trans>Loading…</Trans>
       </VisuallyHidden>

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { lazy, Suspense, useCallback, useMemo, useState } from "react";
-import { FreshnessNotice } from "#data";
+import { FreshnessNotice, isDown } from "#data";
 import {
   FilterBar,
   type FoundStation,
@@ -31,7 +31,7 @@ export function MapPage() {
   const { found } = search;
   const inSight = useMemo(() => (box === undefined ? found : found?.filter((one) => isInBox(one, box))), [found, box]);
   // The list says why, and what to do.
-  const unreachable = found === undefined && search.index.isError;
+  const unreachable = isDown(search.index);
   const selected = found?.find(({ station }) => station.stationId === chosen);
   const fail = useCallback((error: unknown) => {
     console.warn("the map cannot be drawn", error);

@@ -1,12 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { Offer, Session, SessionId, Tariff } from "@openjoule/sdk";
 import { lazy, type ReactNode, Suspense } from "react";
-import { isAddressEqual } from "viem";
+import { type Address, isAddressEqual } from "viem";
 import { useConfig } from "#config";
+import { currencyFormat } from "#features/stations";
 import { useFormat } from "#i18n";
 import { Card, Row, Rows, SkeletonBar } from "#ui";
 import { useWallet } from "#wallet";
-import { currencyFormat } from "./currency.ts";
 import type { Heard } from "./follow-session.ts";
 import { refundOf } from "./money.ts";
 import { Recovery } from "./Recovery.tsx";
@@ -149,7 +149,7 @@ const energyOf = (kept: ReturnType<typeof readStatement>) =>
 
 /** Until the subgraph has answered: the test currency's name is known, any other's address is. */
 function tokenFacts(offer: Offer, testCurrency: string | undefined) {
-  const token = `0x${offer.currency.toString(16).padStart(40, "0")}`;
+  const token: Address = `0x${offer.currency.toString(16).padStart(40, "0")}`;
   const isTest = testCurrency?.toLowerCase() === token;
   return { token, symbol: isTest ? "tEUR" : undefined, decimals: isTest ? 6 : undefined };
 }

@@ -5,20 +5,20 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { useConfig } from "#config";
-import { useCommittee } from "#data";
+import { CommitteeCard, currencyFormat, TariffWords } from "#features/stations";
 import { useFormat } from "#i18n";
 import { TransactionDialog, type TransactionRequest, useTransaction } from "#transactions";
 import { Button, ButtonLink, Card, Icon, Notice, Row, Rows, SelectField, TextField } from "#ui";
 import { useWallet } from "#wallet";
-import { currencyFormat } from "./currency.ts";
 import { useChainReader } from "./hooks.ts";
-import { energyFor, planPayment, readDeposit, suggestDeposit } from "./money.ts";
-import { needsPermit, openCall, permitDeadline, permitTypedData, readOpened } from "./pay-calls.ts";
+import { preloadLiveSession } from "./live.ts";
+import { energyFor, needsPermit, planPayment, readDeposit, suggestDeposit } from "./money.ts";
 import type { FoundEvse } from "./pay-offer.ts";
 import styles from "./session.module.css";
 import { keepOpened } from "./storage.ts";
-import { TariffLines } from "./tariff-lines.tsx";
-import { WhoSigns } from "./who-signs.tsx";
+
+/** What encodes for the chain and reads from it comes when somebody pays, and the page of the session with it. */
+const calls = () => import("./pay-calls.ts");
 
 /** Hours that a session may last at most; a fast charger is left sooner. */
 const HOURS = [1, 2, 4, 8, 12, 24];
@@ -71,14 +71,14 @@ function Offered({ found, chosen, tariffIndex, onTariff }: OfferedProps) {
   const { deployment } = useConfig();
   const { address, connect } = useWallet();
   const [, navigate] = useLocation();
-  const chain = useChainReader();
+  const chainReader = useChainReader();
   const currency = currencyFormat(tariff.currency);
   const payable = isTokenCurrency(offer.currency);
 
-  const committee = useCommittee(offer.committeeId);
   const funds = useQuery({
     queryKey: ["funds", deployment.chainId, address, offer.currency.toString()],
-    queryFn: () => chain.funds(address as NonNullable<typeof address>, currencyToken(offer.currency)),
+    queryFn: async () =>
+      (await chainReader()).funds(address as NonNullable<typeof address>, currencyToken(offer.currency)),
     enabled: address !== undefined && payable,
     refetchInterval: 15_000,
   });
@@ -104,9 +104,11 @@ function Offered({ found, chosen, tariffIndex, onTariff }: OfferedProps) {
   const windowText = format.duration(terms.settlementWindowSeconds);
 
   const transaction = useTransaction(`open:${evse.key}`, {
-    onDone({ mined }) {
+    async onDone({ mined }) {
+      // Without it, the sessions' page shows what the chain holds.
+      const loaded = await calls().catch(() => undefined);
       const opened = offers.flatMap((each) => {
-        const read = readOpened(mined.logs, deployment, each.offer);
+        const read = loaded?.readOpened(mined.logs, deployment, each.offer);
         return read === undefined ? [] : [{ ...read, ...each }];
       })[0];
       if (opened === undefined) return navigate("/sessions");
@@ -138,6 +140,7 @@ function Offered({ found, chosen, tariffIndex, onTariff }: OfferedProps) {
 
   const pay = () => {
     if (amount === undefined || plan === undefined || plan.kind === "short") return;
+    preloadLiveSession();
     const token = currencyToken(offer.currency);
     let deadline = 0n;
     const permit = needsPermit(plan) ? plan.fromWallet : undefined;
@@ -152,25 +155,29 @@ function Offered({ found, chosen, tariffIndex, onTariff }: OfferedProps) {
               {
                 title: msg`Sign the permission to take ${permitText}`,
                 typedData: async (owner) => {
+                  const [chain, { permitDeadline, permitTypedData }] = await Promise.all([chainReader(), calls()]);
                   deadline = permitDeadline(Date.now());
                   const domain = await chain.permitDomain(owner, token);
                   return permitTypedData({ deployment, token, owner, amount: permit, deadline, domain });
                 },
               },
             ],
-      call: async ({ signatures: [signature] }) => ({
-        to: deployment.contracts.ChargingSessions.address,
-        data: openCall({
-          choice: { offer, config: station.config, tariff },
-          deposit: amount,
-          maxSeconds: hours * 3600,
-          permit:
-            permit !== undefined && signature !== undefined
-              ? { token, amount: permit, deadline, signature }
-              : undefined,
-          offerActive: (await chain.evseState(offer)).active,
-        }),
-      }),
+      call: async ({ signatures: [signature] }) => {
+        const [chain, { openCall }] = await Promise.all([chainReader(), calls()]);
+        return {
+          to: deployment.contracts.ChargingSessions.address,
+          data: openCall({
+            choice: { offer, config: station.config, tariff },
+            deposit: amount,
+            maxSeconds: hours * 3600,
+            permit:
+              permit !== undefined && signature !== undefined
+                ? { token, amount: permit, deadline, signature }
+                : undefined,
+            offerActive: (await chain.evseState(offer)).active,
+          }),
+        };
+      },
     };
     transaction.review(request);
   };
@@ -187,11 +194,6 @@ function Offered({ found, chosen, tariffIndex, onTariff }: OfferedProps) {
           </Notice>
         )}
         <Card title={<Trans>Your deposit</Trans>}>
-          <p className={styles.muted}>
-            <Trans>
-              You lock a deposit in the contract. What you do not use comes back to you; nobody can take more than it.
-            </Trans>
-          </p>
           <TextField
             label={<Trans>Deposit</Trans>}
             suffix={currency.symbol}
@@ -199,6 +201,8 @@ function Offered({ found, chosen, tariffIndex, onTariff }: OfferedProps) {
             autoComplete="off"
             value={text}
             onChange={setTyped}
+            // A balance that arrives now suggests another deposit: not under the driver's hands.
+            onFocus={() => setTyped(text)}
             hint={
               energyWh > 0 ? (
                 energyWh >= 1_000_000 ? (
@@ -291,19 +295,9 @@ function Offered({ found, chosen, tariffIndex, onTariff }: OfferedProps) {
               ))}
             </SelectField>
           )}
-          <TariffLines pricing={pricing} currency={currency} />
+          <TariffWords tariff={tariff} />
         </Card>
-        <Card title={<Trans>Who vouches for the meter</Trans>}>
-          {committee.isError ? (
-            <p className={styles.muted}>
-              <Trans>This could not be loaded.</Trans>
-            </p>
-          ) : committee.data === undefined ? (
-            <p className={styles.muted}>…</p>
-          ) : (
-            <WhoSigns committee={committee.data ?? undefined} />
-          )}
-        </Card>
+        <CommitteeCard committeeId={offer.committeeId} />
         <ButtonLink variant="ghost" href={`/stations/0x${station.stationId.toString(16).padStart(64, "0")}`}>
           <Icon name="back" />
           <Trans>To the station's page</Trans>

@@ -1,7 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useConfig } from "#config";
-import { ButtonLink, EmptyState, ErrorState, Page, Skeleton } from "#ui";
+import { IndexDown, isDown } from "#data";
+import { ButtonLink, EmptyState, Page, Skeleton } from "#ui";
 import { PayForm } from "./PayForm.tsx";
 import { type FoundEvse, findEvses } from "./pay-offer.ts";
 import styles from "./session.module.css";
@@ -16,16 +17,15 @@ export function PayPage({ evseId }: { evseId: string }) {
     refetchInterval: 10_000,
   });
   return (
-    <Page title={t`Pay and start`}>
-      {found.isPending && <Skeleton lines={8} />}
-      {found.data === undefined && found.isError && (
-        <ErrorState
-          title={<Trans>The station could not be loaded</Trans>}
-          error={found.error}
-          onRetry={() => void found.refetch()}
-        >
-          <Trans>The index of the network does not answer. Nothing was paid. Try again in a moment.</Trans>
-        </ErrorState>
+    <Page
+      title={t`Pay and start`}
+      intro={<Trans>What you do not use comes back to you; nobody can take more than you lock.</Trans>}
+    >
+      {found.isPending && !isDown(found) && <Skeleton lines={8} />}
+      {isDown(found) && (
+        <IndexDown result={found}>
+          <Trans>Nothing was paid.</Trans>
+        </IndexDown>
       )}
       {found.data !== undefined && <Found evses={found.data} />}
     </Page>

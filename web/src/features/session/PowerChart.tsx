@@ -95,11 +95,13 @@ function options(element: HTMLElement): uPlot.Options {
   return {
     width: element.clientWidth,
     height: HEIGHT,
+    // Half of the last time's own width, which stands under the right end.
+    padding: [null, 30, null, null],
     legend: { show: false },
     cursor: { show: false },
     scales: { x: { time: true }, y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.1)] } },
     axes: [
-      { ...axis, values: (_plot, ticks) => ticks.map(clock), space: 70 },
+      { ...axis, values: (_plot, ticks) => ticks.map(clock), space: 70, incrs: WHOLE_SECONDS },
       { ...axis, size: 44 },
     ],
     series: [
@@ -113,6 +115,9 @@ function options(element: HTMLElement): uPlot.Options {
     ],
   };
 }
+
+/** Between two times under the chart: as these are written, none is shorter than a second. */
+const WHOLE_SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
 
 const clock = (seconds: number) => {
   const time = new Date(seconds * 1000);

@@ -1,4 +1,4 @@
-import { Trans } from "@lingui/react/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import type { Receipt } from "@openjoule/sdk";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
@@ -7,17 +7,18 @@ import { Button, Card, cx, Icon, Skeleton } from "#ui";
 import { useChainReader } from "./hooks.ts";
 import styles from "./session.module.css";
 import type { SessionFacts } from "./subgraph.ts";
-import { type Check, verifyReceipt } from "./verify.ts";
+import type { Check } from "./verify.ts";
 
 /** What this browser has checked by itself, on the chain. */
 export function ReceiptChecks({ facts, receipt }: { facts: SessionFacts; receipt: Receipt }) {
   const { deployment } = useConfig();
-  const chain = useChainReader();
+  const chainReader = useChainReader();
   const { record } = facts;
   const verification = useQuery({
     queryKey: ["verify", deployment.chainId, record.sessionId, receipt.paidTransaction],
-    queryFn: async () =>
-      verifyReceipt({
+    queryFn: async () => {
+      const [chain, { verifyReceipt }] = await Promise.all([chainReader(), import("./verify.ts")]);
+      return verifyReceipt({
         deployment,
         sessionId: record.sessionId,
         session: record.session,
@@ -26,7 +27,8 @@ export function ReceiptChecks({ facts, receipt }: { facts: SessionFacts; receipt
         receipt: { ...receipt, cost: receipt.lines.total },
         exit: await chain.minedCall(receipt.paidTransaction),
         operatorOf: chain.operatorOf,
-      }),
+      });
+    },
     staleTime: Number.POSITIVE_INFINITY,
   });
   const { data } = verification;
@@ -91,7 +93,8 @@ function CheckLine({ check: { key, result }, signatures, threshold }: CheckLineP
     signatures: {
       right: (
         <Trans>
-          {signatures} valid signatures of {threshold} needed, by the operators whom you agreed to.
+          <Plural value={signatures} one="# valid signature" other="# valid signatures" /> of {threshold} needed, by the
+          operators whom you agreed to.
         </Trans>
       ),
       wrong: <Trans>The signatures are not those of the operators whom you agreed to.</Trans>,

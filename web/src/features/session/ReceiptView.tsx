@@ -1,10 +1,10 @@
 import { Trans } from "@lingui/react/macro";
 import { type Receipt, StopReason, sessionCost } from "@openjoule/sdk";
 import { useEffect } from "react";
+import { currencyFormat } from "#features/stations";
 import { useFormat } from "#i18n";
 import { TransactionLink } from "#transactions";
 import { Button, ButtonLink, Card, Icon, Notice, Row, Rows } from "#ui";
-import { currencyFormat } from "./currency.ts";
 import { ReceiptChecks } from "./ReceiptChecks.tsx";
 import styles from "./session.module.css";
 import { neverBegan } from "./stage.ts";
@@ -102,7 +102,7 @@ export function ReceiptView({ facts, receipt }: { facts: SessionFacts; receipt: 
                   {money(computed.idle)}
                 </Row>
               )}
-              {lines.flat > 0n && <Row label={<Trans>Once per session</Trans>}>{money(computed.flat)}</Row>}
+              {lines.flat > 0n && <Row label={<Trans>Once per charge</Trans>}>{money(computed.flat)}</Row>}
               {lines.raisedToMinimum > 0n && (
                 <Row label={<Trans>Added to reach the least price</Trans>}>{money(computed.raisedToMinimum)}</Row>
               )}

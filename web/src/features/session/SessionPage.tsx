@@ -1,12 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { useRef } from "react";
+import { Suspense, useRef } from "react";
 import type { Hex } from "viem";
 import { useConfig } from "#config";
-import { useNow } from "#data";
-import { ButtonLink, EmptyState, ErrorState, Page, Skeleton } from "#ui";
+import { IndexDown, isDown, useNow } from "#data";
+import { ButtonLink, EmptyState, Page, Skeleton } from "#ui";
 import { useOracle } from "./hooks.ts";
-import { LiveSession } from "./LiveSession.tsx";
+import { LiveSession } from "./live.ts";
 import { ReceiptView } from "./ReceiptView.tsx";
 import { isOnItsOwn, isOver, type Stage, stageOf } from "./stage.ts";
 import { readOpenedHere } from "./storage.ts";
@@ -56,7 +56,7 @@ function KnownId({ sessionId }: { sessionId: Hex }) {
   latest.current = stage;
   const now = useNow();
 
-  if (facts.isPending && kept === undefined) {
+  if (facts.isPending && kept === undefined && !isDown(facts)) {
     return (
       <Page title={t`Session`}>
         <Skeleton lines={8} />
@@ -72,19 +72,12 @@ function KnownId({ sessionId }: { sessionId: Hex }) {
   }
   const opening = known?.record ?? kept;
   if (opening === undefined) {
-    if (facts.isError) {
+    if (isDown(facts)) {
       return (
         <Page title={t`Session`}>
-          <ErrorState
-            title={<Trans>The session could not be loaded</Trans>}
-            error={facts.error}
-            onRetry={() => void facts.refetch()}
-          >
-            <Trans>
-              The index of the network does not answer. Your money is safe in the contract: a session goes on, and ends,
-              without this page.
-            </Trans>
-          </ErrorState>
+          <IndexDown result={facts}>
+            <Trans>A session goes on, and ends, without this page.</Trans>
+          </IndexDown>
         </Page>
       );
     }
@@ -98,16 +91,18 @@ function KnownId({ sessionId }: { sessionId: Hex }) {
   }
   return (
     <Page title={t`Session`}>
-      <LiveSession
-        sessionId={sessionId}
-        stage={stage}
-        opening={opening}
-        facts={known}
-        subgraphFailed={facts.isError}
-        heard={heard}
-        now={now}
-        onChanged={() => void facts.refetch()}
-      />
+      <Suspense fallback={<Skeleton lines={8} />}>
+        <LiveSession
+          sessionId={sessionId}
+          stage={stage}
+          opening={opening}
+          facts={known}
+          subgraphFailed={facts.isError}
+          heard={heard}
+          now={now}
+          onChanged={() => void facts.refetch()}
+        />
+      </Suspense>
     </Page>
   );
 }

@@ -1,15 +1,15 @@
 import type { SessionId } from "@openjoule/sdk";
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useConfig } from "#config";
-import { type ChainReader, createChainReader } from "./chain.ts";
+import type { ChainReader } from "./chain.ts";
 import { followSession, type Heard, nothingHeard } from "./follow-session.ts";
 import { oracleUrls } from "./oracle-api.ts";
 import { keepStatement } from "./storage.ts";
 
-/** What these pages read from the chain itself. */
-export function useChainReader(): ChainReader {
+/** What these pages read from the chain itself; viem comes with the first question, not with the page. */
+export function useChainReader(): () => Promise<ChainReader> {
   const config = useConfig();
-  return useMemo(() => createChainReader(config), [config]);
+  return useCallback(async () => (await import("./chain.ts")).createChainReader(config), [config]);
 }
 
 /** What is heard of a session from its oracle, while `active`; the last signed statement is kept in this browser. */

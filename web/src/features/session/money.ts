@@ -32,6 +32,10 @@ export function planPayment(deposit: bigint, { ledger, wallet }: Funds): Payment
   return { kind: "permit", fromLedger: ledger, fromWallet };
 }
 
+/** Whether a plan needs the wallet's money. */
+export const needsPermit = (plan: PaymentPlan): plan is Extract<PaymentPlan, { kind: "permit" }> =>
+  plan.kind === "permit";
+
 export type DepositReading =
   | { readonly amount: bigint; readonly problem: undefined }
   | { readonly amount: undefined; readonly problem: "notANumber" | "tooManyDecimals" | "belowMinimum" };

@@ -19,7 +19,6 @@ import {
   type TypedDataDefinition,
 } from "viem";
 import type { PermitDomain } from "./chain.ts";
-import type { PaymentPlan } from "./money.ts";
 
 /** What a driver agrees to. */
 export interface Choice {
@@ -98,10 +97,6 @@ export function openCall(given: {
   if (only !== undefined && parts.length === 1) return only;
   return encodeFunctionData({ abi, functionName: "multicall", args: [parts] });
 }
-
-/** Whether a plan needs the wallet's money. */
-export const needsPermit = (plan: PaymentPlan): plan is Extract<PaymentPlan, { kind: "permit" }> =>
-  plan.kind === "permit";
 
 /**
  * The session that a transaction opened. Undefined when its logs hold none, or one that is not the hash of its own

@@ -2,7 +2,7 @@ import { Trans } from "@lingui/react/macro";
 import type { LedgerBalance } from "@openjoule/sdk";
 import type { Address } from "viem";
 import { useBalances } from "#data";
-import { currencyFormat } from "#features/session";
+import { currencyFormat } from "#features/stations";
 import { useFormat } from "#i18n";
 import { Card, Notice, SkeletonBar } from "#ui";
 import styles from "./sessions.module.css";

@@ -1,6 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 import { Link } from "wouter";
-import { currencyFormat } from "#features/session";
+import { currencyFormat } from "#features/stations";
 import { useFormat } from "#i18n";
 import { Badge } from "#ui";
 import styles from "./sessions.module.css";

@@ -1,8 +1,8 @@
 import { msg } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { type CurrencyFormat, chargingSessionsAbi, formatDecimal, type LedgerBalance } from "@openjoule/sdk";
+import { type CurrencyFormat, formatDecimal, type LedgerBalance } from "@openjoule/sdk";
 import { useState } from "react";
-import { type Address, encodeFunctionData } from "viem";
+import type { Address } from "viem";
 import { useConfig } from "#config";
 import { useFormat } from "#i18n";
 import { TransactionDialog, useTransaction } from "#transactions";
@@ -36,14 +36,13 @@ export function Withdraw({ account, balance, currency }: WithdrawProps) {
     setText(undefined);
     transaction.review({
       title: msg`Withdraw ${amountText}`,
-      call: ({ from }) => ({
-        to: deployment.contracts.ChargingSessions.address,
-        data: encodeFunctionData({
-          abi: chargingSessionsAbi,
-          functionName: "withdraw",
-          args: [balance.currency, amount, from],
-        }),
-      }),
+      call: async ({ from }) => {
+        const { withdrawCall } = await import("./withdraw-call.ts");
+        return {
+          to: deployment.contracts.ChargingSessions.address,
+          data: withdrawCall(balance.currency, amount, from),
+        };
+      },
     });
   };
 

@@ -23,10 +23,10 @@ export function PlaceFacts({ location, owner }: { location: StationLocation; own
   return (
     <Rows>
       <Row label={<Trans>Opening hours</Trans>}>
-        {hours === undefined ? <Trans>Not said</Trans> : <Hours hours={hours} />}
+        {hours === undefined ? <Trans>Not stated</Trans> : <Hours hours={hours} />}
       </Row>
       <Row label={<Trans>Reduced mobility</Trans>}>
-        {accessibility === undefined ? <Trans>Not said</Trans> : accessibilityWords[accessibility]}
+        {accessibility === undefined ? <Trans>Not stated</Trans> : accessibilityWords[accessibility]}
       </Row>
       {parking !== undefined && <Row label={<Trans>Parking</Trans>}>{parkingWords[parking]}</Row>}
       {operator !== undefined && <Row label={<Trans>Name on the sign</Trans>}>{operator}</Row>}

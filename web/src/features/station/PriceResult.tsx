@@ -23,12 +23,12 @@ export function PriceResult({ tariff, price }: { tariff: ListedTariff; price: Ch
         {lines.idle > 0n && <Row label={<Trans>Time plugged in without charging</Trans>}>{money(lines.idle)}</Row>}
         {lines.flat > 0n && <Row label={<Trans>Once per charge</Trans>}>{money(lines.flat)}</Row>}
         {lines.raisedToMinimum > 0n && (
-          <Row label={<Trans>Raised to the minimum</Trans>}>{money(lines.raisedToMinimum)}</Row>
+          <Row label={<Trans>Added to reach the least price</Trans>}>{money(lines.raisedToMinimum)}</Row>
         )}
         {lines.loweredToMaximum > 0n && (
-          <Row label={<Trans>Lowered to the maximum</Trans>}>{money(-lines.loweredToMaximum)}</Row>
+          <Row label={<Trans>Taken off: the greatest price</Trans>}>{money(-lines.loweredToMaximum)}</Row>
         )}
-        <Row strong label={<Trans>Together</Trans>}>
+        <Row strong label={<Trans>Total</Trans>}>
           {money(lines.total)}
         </Row>
       </Rows>

@@ -1,9 +1,8 @@
 import { Trans } from "@lingui/react/macro";
-import { describeTariff, type ListedTariff, type StationListing, type TariffPrice } from "@openjoule/sdk";
-import type { ReactNode } from "react";
-import { currencyFormat, type EvseGroup, GroupName } from "#features/stations";
+import type { StationListing } from "@openjoule/sdk";
+import { type EvseGroup, GroupName, TariffWords } from "#features/stations";
 import { useFormat } from "#i18n";
-import { Card, Row, Rows } from "#ui";
+import { Card } from "#ui";
 import { type SheetEvse, tariffsOf } from "./evses.ts";
 import styles from "./StationSheet.module.css";
 
@@ -43,54 +42,4 @@ export function TariffCard({ station, groups }: { station: StationListing; group
       )}
     </Card>
   );
-}
-
-/** A tariff whole, in plain words. */
-export function TariffWords({ tariff }: { tariff: ListedTariff }) {
-  const format = useFormat();
-  const currency = currencyFormat(tariff.currency);
-  const { elements, minimum, maximum, minimumDeposit, settlementWindowSeconds, connectionSeconds } =
-    describeTariff(tariff);
-  const prices = elements[0] ?? [];
-  const window = format.duration(settlementWindowSeconds);
-  const connection = format.duration(connectionSeconds);
-  return (
-    <Rows>
-      {prices.length === 0 && (
-        <Row label={<Trans>Price</Trans>}>
-          <Trans>Free of charge</Trans>
-        </Row>
-      )}
-      {prices.map((price) => (
-        <Row key={price.component} label={componentWords[price.component]}>
-          <PerUnit price={price} money={format.money(price.amount, currency)} />
-        </Row>
-      ))}
-      {minimum !== undefined && (
-        <Row label={<Trans>At least, once charging began</Trans>}>{format.money(minimum, currency)}</Row>
-      )}
-      {maximum !== undefined && <Row label={<Trans>Never more than</Trans>}>{format.money(maximum, currency)}</Row>}
-      <Row label={<Trans>Least deposit</Trans>}>{format.money(minimumDeposit, currency)}</Row>
-      {connectionSeconds > 0 && <Row label={<Trans>Time to plug in after paying</Trans>}>{connection}</Row>}
-      <Row label={<Trans>The longest a refund can take</Trans>}>{window}</Row>
-    </Rows>
-  );
-}
-
-const componentWords: Record<TariffPrice["component"], ReactNode> = {
-  energy: <Trans>Energy</Trans>,
-  time: <Trans>Time while charging</Trans>,
-  idle: <Trans>Time plugged in without charging</Trans>,
-  flat: <Trans>Once per charge</Trans>,
-};
-
-function PerUnit({ price, money }: { price: TariffPrice; money: string }) {
-  switch (price.per) {
-    case "kWh":
-      return <Trans>{money} per kWh</Trans>;
-    case "hour":
-      return <Trans>{money} per hour</Trans>;
-    case "session":
-      return money;
-  }
 }

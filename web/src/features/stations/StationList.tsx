@@ -1,6 +1,7 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { useState } from "react";
-import { Button, EmptyState, ErrorState, SkeletonBar, VisuallyHidden } from "#ui";
+import { IndexDown, isDown } from "#data";
+import { Button, EmptyState, SkeletonBar, VisuallyHidden } from "#ui";
 import { StationCard } from "./StationCard.tsx";
 import styles from "./StationList.module.css";
 import type { FoundStation } from "./search.ts";
@@ -21,7 +22,7 @@ export interface StationListProps {
 export function StationList({ search, shown = search.found, highlighted, columns = false }: StationListProps) {
   const { index } = search;
   const [pages, setPages] = useState(1);
-  if (shown === undefined) return index.isError ? <Failed search={search} /> : <Loading columns={columns} />;
+  if (shown === undefined) return isDown(index) ? <IndexDown result={index} /> : <Loading columns={columns} />;
   if (search.found?.length === 0) return <Nothing search={search} />;
 
   const count = shown.length;
@@ -49,7 +50,7 @@ export function StationList({ search, shown = search.found, highlighted, columns
 
 function Loading({ columns }: { columns: boolean }) {
   return (
-    <div role="status">
+    <div role="status" data-loading>
       <VisuallyHidden>
         <Trans>Loading the stations…</Trans>
       </VisuallyHidden>
@@ -85,21 +86,5 @@ function Nothing({ search }: { search: StationSearch }) {
     >
       <Trans>Check the spelling, or ask for less power or another connector.</Trans>
     </EmptyState>
-  );
-}
-
-function Failed({ search }: { search: StationSearch }) {
-  const query = search.index;
-  return (
-    <ErrorState
-      title={<Trans>The stations cannot be loaded</Trans>}
-      error={query.error}
-      onRetry={() => void query.refetch()}
-    >
-      <Trans>
-        The network's index does not answer. Money and running sessions are not touched by that: they are kept by the
-        chain. Try again in a moment.
-      </Trans>
-    </ErrorState>
   );
 }

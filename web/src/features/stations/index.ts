@@ -6,6 +6,7 @@ export {
   type EvseState,
   evseState,
 } from "./availability.ts";
+export { CommitteeCard } from "./CommitteeCard.tsx";
 export { familiesOf } from "./connectors.ts";
 export type { Place } from "./distance.ts";
 export { FilterBar } from "./FilterBar.tsx";
@@ -21,5 +22,6 @@ export { StationList } from "./StationList.tsx";
 export { StationsPage } from "./StationsPage.tsx";
 export { StatusMark, statusPaths } from "./StatusMark.tsx";
 export type { FoundStation } from "./search.ts";
+export { TariffWords } from "./TariffWords.tsx";
 export { type StationSearch, useStationSearch } from "./use-station-search.ts";
 export { AvailabilityBadge, AvailabilityText, ConditionText, ConnectorNames, GroupLine, GroupName } from "./words.tsx";

@@ -32,10 +32,13 @@ export function useStationSearch(): StationSearch {
   const position = usePosition();
   const from = position.status === "here" ? position.place : undefined;
 
+  // Rendered bit by bit: all of the list at once would keep the device from answering its owner.
+  const known = useDeferredValue(stations);
+  const seen = useDeferredValue(hardware.hardware);
   const sought = useDeferredValue(filters);
   const found = useMemo(
-    () => stations && findStations(stations, { filters: sought, hardware: hardware.hardware, from }),
-    [stations, sought, hardware.hardware, from],
+    () => known && findStations(known, { filters: sought, hardware: seen, from }),
+    [known, sought, seen, from],
   );
   const connectors = useMemo(
     () => familiesOf(stations?.stations.flatMap(({ evses }) => evses.flatMap((evse) => evse.connectors)) ?? []),

@@ -1,4 +1,4 @@
-import { Trans } from "@lingui/react/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { useFormat } from "#i18n";
 import { Badge, type Tone } from "#ui";
@@ -79,16 +79,21 @@ export function ConnectorNames({ families }: { families: readonly ConnectorFamil
   ));
 }
 
-/** `22 kW · Type 2 · 1/8 free`, as drivers read a station. */
+/** `22 kW · Type 2 · 1/8 free`, as drivers read a station; nothing is called taken of which nobody knows. */
 export function GroupLine({ group }: { group: EvseGroup }) {
-  const { free } = group;
-  const total = group.evses.length;
+  const { free, evses } = group;
+  const total = evses.length;
+  const known = evses.some(({ availability }) => availability !== "unknown");
   return (
     <>
       <GroupName group={group} /> ·{" "}
-      <Trans>
-        {free}/{total} free
-      </Trans>
+      {known ? (
+        <Trans>
+          {free}/{total} free
+        </Trans>
+      ) : (
+        <Plural value={total} one="# charger" other="# chargers" />
+      )}
     </>
   );
 }

@@ -1,10 +1,10 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import type { CommitteeId, CommitteeRecord } from "@openjoule/sdk";
 import { useCommittee } from "#data";
-import { currencyFormat } from "#features/stations";
 import { useFormat } from "#i18n";
 import { Badge, Card, Notice, Skeleton } from "#ui";
-import styles from "./StationSheet.module.css";
+import styles from "./CommitteeCard.module.css";
+import { currencyFormat } from "./money.ts";
 
 /** Whom one has to trust for the meter's reading, and what they lose if they lie. */
 export function CommitteeCard({ committeeId }: { committeeId: CommitteeId }) {
@@ -45,7 +45,11 @@ function Committee({ committee }: { committee: CommitteeRecord }) {
             anything is paid.
           </Trans>
         )}{" "}
-        <Trans>They keep {fee} of the price for it, which the owner pays.</Trans>
+        <Plural
+          value={count}
+          one={`It keeps ${fee} of the price for it, which the owner pays.`}
+          other={`They keep ${fee} of the price for it, which the owner pays.`}
+        />
       </p>
       <ul className={styles.operators}>
         {operators.map(({ operator, bond, bondCurrency, endpoint, status: state }) => {
@@ -60,7 +64,7 @@ function Committee({ committee }: { committee: CommitteeRecord }) {
                   </Badge>
                 )}
               </span>
-              <span className={styles.condition}>
+              <span className={styles.stake}>
                 <Trans>{amount} at stake</Trans>
               </span>
             </li>
