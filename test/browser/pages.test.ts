@@ -13,7 +13,8 @@ import {
   untilReceipt,
   untilSession,
 } from "./support/flow.ts";
-import { look, photos, widths } from "./support/look.ts";
+import { look, widths } from "./support/look.ts";
+import { photos } from "./support/photos.ts";
 import { evseIdOf, site } from "./support/site.ts";
 
 /** Every page in both themes, on a telephone and on a laptop. */

@@ -1,6 +1,9 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { launchChromium } from "../../../scripts/browser/launch.ts";
+import { photos } from "./photos.ts";
 import { site } from "./site.ts";
 import type { TestWallet } from "./wallet.ts";
 
@@ -38,9 +41,10 @@ export function useBrowser(): (options?: VisitOptions) => Promise<Visit> {
     browser = await launchChromium();
   });
   afterAll(() => browser?.close());
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
     const ended = visits;
     visits = [];
+    if (task.result?.state === "fail") await keepPictures(task.name, ended);
     for (const { context } of ended) await context.close();
     expect(
       ended.flatMap(({ strangers }) => strangers),
@@ -82,6 +86,19 @@ export function useBrowser(): (options?: VisitOptions) => Promise<Visit> {
     if (clockAheadMs !== undefined) await context.addInitScript(moveClock, clockAheadMs);
     return { context, page: await context.newPage() };
   };
+}
+
+/** What the pages of a failed test showed, and said in the console: beside the photographs. */
+async function keepPictures(test: string, ended: readonly { context: BrowserContext; complaints: string[] }[]) {
+  mkdirSync(photos, { recursive: true });
+  const name = test.replace(/\W+/g, "-").slice(0, 60);
+  for (const [visit, { context, complaints }] of ended.entries()) {
+    for (const [index, page] of context.pages().entries()) {
+      const path = join(photos, `failed-${name}-${visit}-${index}.png`);
+      await page.screenshot({ path, fullPage: true }).catch(() => {});
+      console.error(`${path}: ${page.url()}\n${complaints.join("\n")}`);
+    }
+  }
 }
 
 /** Runs in the page: a device whose clock is ahead. */

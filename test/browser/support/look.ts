@@ -1,12 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { axeFindings } from "./axe.ts";
-
-/** Where the photographs of the pages go; not kept by Git. */
-export const photos = fileURLToPath(new URL("../../../.local/photos", import.meta.url));
+import { photos } from "./photos.ts";
 
 /** CSS pixels: a small telephone, a laptop. */
 export const widths = [360, 1280] as const;

@@ -9,13 +9,13 @@ import {
   type Theme,
   useConnectModal,
 } from "@rainbow-me/rainbowkit";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useAccount, WagmiProvider } from "wagmi";
 import { disconnect, getConnectorClient, sendTransaction, signTypedData, switchChain } from "wagmi/actions";
 import { useConfig } from "#config";
 import { useWalletStore } from "../context.tsx";
-import { announceLocalWallet, LocalWalletDialog } from "../local/index.ts";
-import { createWalletConfig, type WalletConfig } from "./wagmi.ts";
+import { LocalWalletDialog } from "../local/index.ts";
+import { type WalletConfig, walletConfigOf } from "./wagmi.ts";
 
 /** RainbowKit's tongues for ours. */
 const tongues: Record<string, Locale> = { en: "en-US", fr: "fr-FR", pt: "pt-BR", zh: "zh-CN" };
@@ -55,11 +55,7 @@ function theme(): Theme {
 export function Host() {
   const config = useConfig();
   const { i18n } = useLingui();
-  const [wagmi] = useState(() => {
-    // Before wagmi looks for wallets, so that it finds this one as it finds any other.
-    if (config.local) announceLocalWallet(config);
-    return createWalletConfig(config);
-  });
+  const wagmi = walletConfigOf(config);
   useHiddenIcons();
   return (
     <WagmiProvider config={wagmi}>

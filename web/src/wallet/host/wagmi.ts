@@ -2,6 +2,7 @@ import { connectorsForWallets, type Wallet } from "@rainbow-me/rainbowkit";
 import { type CreateConnectorFn, createConfig, createStorage, http } from "wagmi";
 import { injected } from "wagmi/connectors";
 import type { AppConfig } from "#config";
+import { announceLocalWallet } from "../local/index.ts";
 import { WALLET_STORAGE } from "../storage.ts";
 import { toChain } from "./chain.ts";
 import metaMaskIcon from "./metamask.svg";
@@ -30,8 +31,24 @@ const metaMask = (): Wallet => ({
   },
 });
 
-/** wagmi's configuration: one chain, wallets by EIP-6963, nothing that calls out. */
-export function createWalletConfig(config: AppConfig) {
+const made = new WeakMap<AppConfig, WalletConfig>();
+
+/**
+ * The app's wagmi configuration, always the same one. It must not be made in rendering, which React may begin, give up and
+ * begin anew: wagmi looks for the wallet of last time once for the whole page, so a second configuration would stay without it.
+ */
+export function walletConfigOf(config: AppConfig): WalletConfig {
+  const known = made.get(config);
+  if (known !== undefined) return known;
+  // Before wagmi looks for wallets, so that it finds this one as it finds any other.
+  if (config.local) announceLocalWallet(config);
+  const created = createWalletConfig(config);
+  made.set(config, created);
+  return created;
+}
+
+/** One chain, wallets by EIP-6963, nothing that calls out. */
+function createWalletConfig(config: AppConfig) {
   const chain = toChain(config);
   return createConfig({
     chains: [chain],
