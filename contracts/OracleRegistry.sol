@@ -8,11 +8,16 @@ import { EIP712 } from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import { IChargingSessions } from "./interfaces/IChargingSessions.sol";
 import { IOracleRegistry } from "./interfaces/IOracleRegistry.sol";
+import { Contradictions } from "./libraries/Contradictions.sol";
+import { Currency } from "./libraries/Currency.sol";
 import { Hashes } from "./libraries/Hashes.sol";
 import { Committee } from "./types/Committee.sol";
+import { SignedStatement, SlashingProof } from "./types/Proof.sol";
+import { Offer, Session } from "./types/Session.sol";
 
 /// @title OracleRegistry
-/// @notice Immutable, without owner, proxy or pause. A bond leaves only to its operator, after unbonding.
+/// @notice Immutable, without owner, proxy or pause. A bond leaves only to its operator, after unbonding,
+/// or, frozen by a proof, in part to those who were harmed and to the reporter.
 contract OracleRegistry is IOracleRegistry, EIP712 {
     using SafeERC20 for IERC20;
 
@@ -24,9 +29,14 @@ contract OracleRegistry is IOracleRegistry, EIP712 {
     /// Longest settlement window and recorded sequencer downtime after the longest session, seconds.
     uint256 public constant LONGEST_WINDOWS = 72 hours + 24 hours;
 
+    /// Shares of a frozen bond. The other half, and what nobody claims, stays here for ever: it is burned.
+    uint256 public constant REPORTER_PERCENT = 10;
+    uint256 public constant CLAIMS_PERCENT = 40;
+
     uint8 private constant ACTIVE = 1;
     uint8 private constant UNBONDING = 2;
     uint8 private constant GONE = 3;
+    uint8 private constant FROZEN = 4;
 
     uint8 private constant COMMITTEE_ACTIVE = 1;
     uint8 private constant COMMITTEE_ENDED = 2;
@@ -47,6 +57,8 @@ contract OracleRegistry is IOracleRegistry, EIP712 {
     mapping(address account => Operator) private _operators;
     mapping(address key => Key) private _keys;
     mapping(bytes32 committeeId => CommitteeState) private _committees;
+    mapping(address operator => Slashing) private _slashings;
+    mapping(address operator => mapping(bytes32 sessionId => Claim)) private _claims;
 
     constructor(
         IChargingSessions sessions,
@@ -143,7 +155,7 @@ contract OracleRegistry is IOracleRegistry, EIP712 {
     /// @inheritdoc IOracleRegistry
     function deactivateCommittee(Committee calldata committee) external {
         bytes32 committeeId = Hashes.committee(committee);
-        _indexOf(committee, committeeId, msg.sender);
+        if (!_hasFrozenMember(committee)) _indexOf(committee, committeeId, msg.sender);
         CommitteeState storage state = _committees[committeeId];
         if (state.status == COMMITTEE_ENDED) revert CommitteeIsDeactivated(committeeId);
         bool wasActive = state.status == COMMITTEE_ACTIVE;
@@ -174,6 +186,7 @@ contract OracleRegistry is IOracleRegistry, EIP712 {
     function withdrawBond(address to) external {
         if (to == address(0)) revert ZeroAddress();
         Operator storage self = _operators[msg.sender];
+        if (self.status == FROZEN) revert BondIsFrozen(msg.sender);
         if (self.status != UNBONDING) revert NotUnbonding(msg.sender);
         if (block.timestamp < self.unbondingAt) revert UnbondingNotOver(self.unbondingAt);
         uint128 bond = self.bond;
@@ -183,10 +196,71 @@ contract OracleRegistry is IOracleRegistry, EIP712 {
         BOND_CURRENCY.safeTransfer(to, bond);
     }
 
+    // ------------------------------------------------------------------------------------------------------- slashing
+
+    /// @inheritdoc IOracleRegistry
+    function slash(SlashingProof calldata proof) external returns (address account) {
+        (Offer memory offer, bytes32 offerHash) = Hashes.load(proof.offer);
+        if (offerHash != proof.session.offerHash) revert OfferMismatch(offerHash, proof.session.offerHash);
+        bytes32 sessionId = SESSIONS.sessionIdOf(proof.session);
+        account = _contradictor(proof, sessionId);
+
+        Claim storage claim_ = _claims[account][sessionId];
+        if (claim_.proven) revert AlreadyProven(account, sessionId);
+        uint40 frozenAt = _freeze(account);
+        uint128 amount;
+        // Whoever opens a session once the operator is exposed knows whom he trusts.
+        if (
+            proof.session.openedAt < frozenAt && offer.currency == Currency.idOf(address(BOND_CURRENCY))
+                && _isKnown(sessionId, offer.evse)
+        ) amount = proof.session.deposit;
+        (claim_.driver, claim_.proven, claim_.amount) = (proof.session.driver, true, amount);
+        _slashings[account].claimed += amount;
+        emit Slashed(account, sessionId, proof.session.driver, msg.sender, amount);
+    }
+
+    /// @inheritdoc IOracleRegistry
+    function withdrawClaim(address account, bytes32 sessionId, address to) external {
+        if (to == address(0)) revert ZeroAddress();
+        Claim storage claim_ = _claims[account][sessionId];
+        uint256 amount = claim_.amount;
+        if (claim_.driver != msg.sender || amount == 0) revert NothingToWithdraw(msg.sender);
+        _requireClaimsOver(account);
+        claim_.amount = 0;
+        uint256 share = _operators[account].bond * CLAIMS_PERCENT / 100;
+        uint256 claimed = _slashings[account].claimed;
+        if (claimed > share) amount = amount * share / claimed;
+        emit ClaimWithdrawn(account, sessionId, to, uint128(amount));
+        BOND_CURRENCY.safeTransfer(to, amount);
+    }
+
+    /// @inheritdoc IOracleRegistry
+    function withdrawReward(address account, address to) external {
+        if (to == address(0)) revert ZeroAddress();
+        Slashing storage slashing_ = _slashings[account];
+        if (slashing_.frozenAt == 0) revert NotFrozen(account);
+        if (slashing_.reporter != msg.sender || slashing_.rewardWithdrawn) revert NothingToWithdraw(msg.sender);
+        _requireClaimsOver(account);
+        slashing_.rewardWithdrawn = true;
+        uint256 amount = _operators[account].bond * REPORTER_PERCENT / 100;
+        emit RewardWithdrawn(account, to, uint128(amount));
+        BOND_CURRENCY.safeTransfer(to, amount);
+    }
+
     // ---------------------------------------------------------------------------------------------------------- views
 
     /// @inheritdoc IOracleRegistry
-    function operatorOf(address key_, uint40 time) external view returns (address) {
+    function slashing(address account) external view returns (Slashing memory) {
+        return _slashings[account];
+    }
+
+    /// @inheritdoc IOracleRegistry
+    function claim(address account, bytes32 sessionId) external view returns (Claim memory) {
+        return _claims[account][sessionId];
+    }
+
+    /// @inheritdoc IOracleRegistry
+    function operatorOf(address key_, uint40 time) public view returns (address) {
         Key memory stored = _keys[key_];
         if (stored.activeAt > time) return address(0);
         if (stored.retiredAt != 0 && stored.retiredAt <= time) return address(0);
@@ -209,6 +283,69 @@ contract OracleRegistry is IOracleRegistry, EIP712 {
     }
 
     // ------------------------------------------------------------------------------------------------------ internals
+
+    /// @dev The operator that signed both statements of the proof; reverts unless they contradict each other.
+    function _contradictor(SlashingProof calldata proof, bytes32 sessionId) private view returns (address account) {
+        uint32 earlier = proof.earlier.statement.sequence;
+        uint32 later = proof.later.statement.sequence;
+        if (earlier > later) revert SequencesOutOfOrder(earlier, later);
+        bytes32 earlierDigest = SESSIONS.statementDigest(sessionId, proof.earlier.statement);
+        bytes32 laterDigest = SESSIONS.statementDigest(sessionId, proof.later.statement);
+        if (earlierDigest == laterDigest) revert SameStatement(laterDigest);
+        if (!Contradictions.contradicts(proof.earlier.statement, proof.later.statement)) {
+            revert NoContradiction(sessionId, earlier, later);
+        }
+        account = _signer(proof.earlier, earlierDigest, proof.session.openedAt);
+        address other = _signer(proof.later, laterDigest, proof.session.openedAt);
+        if (other != account) revert DifferentSigners(account, other);
+    }
+
+    function _signer(SignedStatement calldata signed, bytes32 digest, uint40 openedAt)
+        private
+        view
+        returns (address account)
+    {
+        (address key_, ECDSA.RecoverError err,) = ECDSA.tryRecover(digest, signed.signature.r, signed.signature.vs);
+        if (err != ECDSA.RecoverError.NoError) revert InvalidStatementSignature(signed.statement.sequence);
+        account = operatorOf(key_, openedAt);
+        if (account == address(0)) revert SignerUnknown(key_);
+    }
+
+    /// @dev Freezes with the first proof; refuses further ones once the bond is shared.
+    function _freeze(address account) private returns (uint40 frozenAt) {
+        Operator storage self = _operators[account];
+        if (self.status == GONE) revert BondIsGone(account);
+        if (self.status == FROZEN) {
+            if (block.timestamp >= self.unbondingAt) revert ClaimsOver(self.unbondingAt);
+            return _slashings[account].frozenAt;
+        }
+        frozenAt = uint40(block.timestamp);
+        self.status = FROZEN;
+        self.unbondingAt = frozenAt + UNBONDING_SECONDS;
+        (_slashings[account].reporter, _slashings[account].frozenAt) = (msg.sender, frozenAt);
+        emit BondFrozen(account, msg.sender, self.bond, self.unbondingAt);
+    }
+
+    /// @dev Open now, or marked for ever by a top-up, a stop request or a checkpoint, which only open sessions get. What
+    /// settled without any of them left no trace and could be invented.
+    function _isKnown(bytes32 sessionId, uint256 evse) private view returns (bool) {
+        IChargingSessions.SessionState memory state = SESSIONS.sessionState(sessionId);
+        if (state.toppedUp != 0 || state.stopRequestedAt != 0 || state.checkpointSequence != 0) return true;
+        IChargingSessions.EvseState memory word = SESSIONS.evseState(evse);
+        return word.status == 1 && uint256(word.commitment) >> 64 == uint256(sessionId) >> 64;
+    }
+
+    function _requireClaimsOver(address account) private view {
+        uint40 until = _operators[account].unbondingAt;
+        if (block.timestamp < until) revert ClaimsNotOver(until);
+    }
+
+    function _hasFrozenMember(Committee calldata committee) private view returns (bool) {
+        for (uint256 i; i < committee.members.length; ++i) {
+            if (_operators[committee.members[i]].status == FROZEN) return true;
+        }
+        return false;
+    }
 
     function _activate(Committee calldata committee, bytes32 committeeId) private {
         // A member may have begun to leave since it accepted.

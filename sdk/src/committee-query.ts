@@ -18,7 +18,7 @@ export interface CommitteeRecord {
 
 export interface OperatorRecord {
   readonly operator: Address;
-  readonly status: "Active" | "Unbonding" | "Gone";
+  readonly status: "Active" | "Unbonding" | "Gone" | "Frozen";
   /** At stake, base units of `bondCurrency`. */
   readonly bond: bigint;
   readonly bondCurrency: ListedCurrency;

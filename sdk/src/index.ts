@@ -19,6 +19,7 @@ export * from "./periods.ts";
 export * from "./receipt.ts";
 export * from "./session-query.ts";
 export * from "./signatures.ts";
+export * from "./slashing-proof.ts";
 export * from "./statement-checks.ts";
 export * from "./statement-extension.ts";
 export * from "./station-index-query.ts";

@@ -1,7 +1,9 @@
 import { BigInt, Bytes, ethereum } from "@graphprotocol/graph-ts";
 import {
   BondAdded,
+  BondFrozen,
   BondWithdrawn,
+  ClaimWithdrawn,
   CommitteeAccepted,
   CommitteeActivated,
   CommitteeDeactivated,
@@ -9,9 +11,11 @@ import {
   KeyRetired,
   OperatorRegistered,
   OperatorUpdated,
+  RewardWithdrawn,
+  Slashed,
   UnbondingStarted,
 } from "../generated/OracleRegistry/OracleRegistry";
-import { Action, Key, Operator } from "../generated/schema";
+import { Action, Key, Operator, SlashingClaim } from "../generated/schema";
 import { getOrCreateAccount } from "./store/account";
 import { createAction } from "./store/action";
 import { activateCommittee, addMember, getOrCreateCommittee } from "./store/committee";
@@ -60,6 +64,46 @@ export function handleBondWithdrawn(event: BondWithdrawn): void {
   const action = operatorAction(event, "BondWithdrawn", operator, event.params.amount);
   action.counterparty = getOrCreateAccount(event.params.to);
   action.save();
+}
+
+export function handleBondFrozen(event: BondFrozen): void {
+  const operator = findOperator(event.params.operator, "BondFrozen");
+  if (operator === null) return;
+  operator.status = "Frozen";
+  operator.bondAvailableAt = event.params.claimsUntil;
+  operator.reporter = getOrCreateAccount(event.params.reporter);
+  operator.frozenAt = event.block.timestamp;
+  operator.save();
+  saveSlashingAction(event, "BondFrozen", operator, event.params.reporter, event.params.bond);
+}
+
+export function handleSlashed(event: Slashed): void {
+  const operator = findOperator(event.params.operator, "Slashed");
+  if (operator === null) return;
+  const claim = new SlashingClaim(event.params.operator.concat(event.params.sessionId));
+  claim.operator = operator.id;
+  claim.sessionId = event.params.sessionId;
+  claim.driver = getOrCreateAccount(event.params.driver);
+  claim.reporter = getOrCreateAccount(event.params.reporter);
+  claim.amount = event.params.claim;
+  claim.provenAt = event.block.timestamp;
+  claim.save();
+  saveSlashingAction(event, "Slashed", operator, event.params.driver, event.params.claim);
+}
+
+export function handleClaimWithdrawn(event: ClaimWithdrawn): void {
+  const operator = findOperator(event.params.operator, "ClaimWithdrawn");
+  const claim = SlashingClaim.load(event.params.operator.concat(event.params.sessionId));
+  if (operator === null || claim === null) return;
+  claim.paid = event.params.amount;
+  claim.save();
+  saveSlashingAction(event, "ClaimWithdrawn", operator, event.params.to, event.params.amount);
+}
+
+export function handleRewardWithdrawn(event: RewardWithdrawn): void {
+  const operator = findOperator(event.params.operator, "RewardWithdrawn");
+  if (operator === null) return;
+  saveSlashingAction(event, "RewardWithdrawn", operator, event.params.to, event.params.amount);
 }
 
 export function handleKeyAdded(event: KeyAdded): void {
@@ -116,6 +160,18 @@ function operatorAction(event: ethereum.Event, kind: string, operator: Operator,
 
 function saveOperatorAction(event: ethereum.Event, kind: string, operator: Operator, amount: BigInt | null): void {
   operatorAction(event, kind, operator, amount).save();
+}
+
+function saveSlashingAction(
+  event: ethereum.Event,
+  kind: string,
+  operator: Operator,
+  counterparty: Bytes,
+  amount: BigInt,
+): void {
+  const action = operatorAction(event, kind, operator, amount);
+  action.counterparty = getOrCreateAccount(counterparty);
+  action.save();
 }
 
 function saveMemberAction(event: ethereum.Event, kind: string, operator: Bytes | null, committee: Bytes | null): void {
