@@ -180,7 +180,10 @@ export function longestPart(
   return { ...part, energyWh: greatest(0, part.energyWh, (energyWh) => !crosses({ ...part, energyWh })) };
 }
 
-/** Cuts periods where the tariff's prices change, each period's energy spread evenly over its time. */
+/**
+ * Cuts periods where the tariff's prices change, each period's energy spread evenly over its time. Where they change by energy
+ * within a period's last second, what comes after the change is left out: half a second cannot be told.
+ */
 export function cutAtPriceChanges(pricing: TariffPricing, periods: readonly Period[]): Period[] {
   if (!isRestricted(pricing)) return [...periods];
   const cut: Period[] = [];
@@ -189,9 +192,7 @@ export function cutAtPriceChanges(pricing: TariffPricing, periods: readonly Peri
   for (const period of periods) {
     let rest = period;
     while (rest.seconds > 0) {
-      const last = rest.seconds === 1;
-      // What is left in the last second belongs to it: half a second cannot be told.
-      const part = last ? rest : longestPart(pricing, { began, energyWh }, rest);
+      const part = longestPart(pricing, { began, energyWh }, rest);
       cut.push(part);
       energyWh += part.energyWh;
       rest = {

@@ -11,7 +11,12 @@ export interface Tariff {
 }
 
 /** Bounds fixed in contracts/libraries/TariffChecks.sol. */
-export const tariffBounds = { maxElements: 16, maxConnectionSeconds: 3600, maxUtcOffsetSeconds: 50_400, maxTaxBps: 10_000 } as const;
+export const tariffBounds = {
+  maxElements: 16,
+  maxConnectionSeconds: 3600,
+  maxUtcOffsetSeconds: 50_400,
+  maxTaxBps: 10_000,
+} as const;
 
 /** Bounds of the settlement window, seconds: fixed when the registry is deployed, usually 6 to 72 hours. */
 export interface WindowBounds {
