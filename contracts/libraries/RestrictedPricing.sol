@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import { IChargingSessions } from "../interfaces/IChargingSessions.sol";
 import { Period } from "../types/Statement.sol";
-import { Coverage, RestrictionChecks, Extent } from "./RestrictionChecks.sol";
+import { Coverage, Extent, RestrictionChecks } from "./RestrictionChecks.sol";
 
 /// @notice Prices the periods of a statement by a tariff whose first element is restricted. Linked and called, so that
 /// only sessions under such tariffs carry its code (docs/decisions/0010).

@@ -44,11 +44,7 @@ library RestrictionChecks {
 
     /// @notice In how much of the extent the restrictions hold, its seconds and its Wh in any combination.
     /// @param utcOffset Seconds, at most 14 hours either way.
-    function coverageOf(uint256 restrictions, Extent memory extent, int256 utcOffset)
-        internal
-        pure
-        returns (Coverage)
-    {
+    function coverageOf(uint256 restrictions, Extent memory extent, int256 utcOffset) internal pure returns (Coverage) {
         if (restrictions == 0) return Coverage.Whole;
         uint256 least = uint32(restrictions >> 40);
         uint256 most = _orNone(uint32(restrictions >> 72));

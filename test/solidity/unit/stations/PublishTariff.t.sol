@@ -153,9 +153,7 @@ contract PublishTariffTest is Fixture {
         pricing.elements = new Element[](3);
         for (uint256 i; i < wrong.length; ++i) {
             pricing.elements[2].restrictions = Restrictions.wrap(wrong[i]);
-            _refuses(
-                terms, pricing, abi.encodeWithSelector(IStationRegistry.InvalidRestrictions.selector, 2, wrong[i])
-            );
+            _refuses(terms, pricing, abi.encodeWithSelector(IStationRegistry.InvalidRestrictions.selector, 2, wrong[i]));
         }
     }
 
