@@ -15,6 +15,7 @@ import { Hashes } from "./libraries/Hashes.sol";
 import { LoadedCommittee, LoadedCommittees } from "./libraries/LoadedCommittee.sol";
 import { LoadedTariff, LoadedTariffs } from "./libraries/LoadedTariff.sol";
 import { Delivery, Periods } from "./libraries/Periods.sol";
+import { RestrictedPricing } from "./libraries/RestrictedPricing.sol";
 import { SessionEvents } from "./libraries/SessionEvents.sol";
 import { Signature } from "./types/Committee.sol";
 import { Filing, Offer, Session } from "./types/Session.sol";
@@ -314,6 +315,9 @@ contract ChargingSessions is IChargingSessions, Ledger, EIP712, Multicall {
         hash = _hashTypedDataV4(Hashes.statement(statement, periods, sessionId));
         _verifyQuorum(hash, committee, filing.signatures, openedAt);
         delivery = Periods.check(periods, openedAt, offer.powerCapW);
+        if (tariff.isRestricted()) {
+            delivery.restrictedCost = RestrictedPricing.sum(LoadedTariffs.words(filing.pricing), periods);
+        }
     }
 
     /// @dev Signers come by ascending operator, so none counts twice, whatever number of keys it has.

@@ -91,6 +91,8 @@ interface IChargingSessions is ILedger {
     error NoPeriods();
     error PeriodMalformed(uint256 index);
     error PeriodStartsBefore(uint256 index, uint256 start, uint256 earliest);
+    /// @notice Another element begins or ends to apply within the period: it has to be cut there.
+    error PeriodCrossesPrice(uint256 index, uint256 element);
     error StatementFromFuture(uint256 end, uint256 latest);
     error EnergyAbovePowerCap(uint256 energyWh, uint256 greatestWh);
     error WrongSignatureCount(uint256 given, uint256 threshold);

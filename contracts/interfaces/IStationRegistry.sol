@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import { Offer } from "../types/Session.sol";
 import { StationConfig, StationPlace } from "../types/Station.sol";
-import { TariffPricing, TariffTerms } from "../types/Tariff.sol";
+import { Restrictions, TariffPricing, TariffTerms } from "../types/Tariff.sol";
 import { IERC721 } from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 
 /// @title Stations, their EVSEs and the tariffs they offer
@@ -24,6 +24,11 @@ interface IStationRegistry is IERC721 {
     error TariffAlreadyPublished(bytes32 tariffId);
     error TariffNotPublished(bytes32 tariffId);
     error InvalidElementCount(uint256 count, uint256 maximum);
+    /// @notice An unknown bit, a time of day past midnight, a window without length or an empty range.
+    error InvalidRestrictions(uint256 element, Restrictions restrictions);
+    /// @notice More than 14 hours from UTC.
+    error InvalidUtcOffset(int32 seconds_);
+    error InvalidTax(uint16 taxBps, uint16 greatest);
     error InvalidSettlementWindow(uint32 seconds_, uint32 least, uint32 greatest);
     error InvalidConnectionTime(uint32 seconds_, uint32 greatest);
     error MinimumAboveMaximum(uint128 minimum, uint128 maximum);

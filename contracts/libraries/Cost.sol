@@ -15,13 +15,14 @@ library Cost {
         pure
         returns (uint256 cost)
     {
-        // Until elements carry restrictions the first one is valid at every start; no tariff without one is published.
-        // A price is below 2^128, and 256 periods of 32-bit energy or time add up to less than 2^40: no sum or product
-        // reaches 2^256.
+        // No tariff without an element is published. A price is below 2^128, and 256 periods of 32-bit energy or time
+        // add up to less than 2^40: no sum or product reaches 2^256.
         unchecked {
             if (delivery.chargingSeconds + delivery.idleSeconds == 0) return 0;
-            cost = delivery.energyWh * tariff.pricePerKwh(0) / 1000 + delivery.chargingSeconds * tariff.pricePerHour(0)
-                / 3600 + delivery.idleSeconds * tariff.idlePerHour(0) / 3600 + tariff.flat(0);
+            cost = tariff.isRestricted()
+                ? delivery.restrictedCost
+                : delivery.energyWh * tariff.pricePerKwh(0) / 1000 + delivery.chargingSeconds * tariff.pricePerHour(0)
+                    / 3600 + delivery.idleSeconds * tariff.idlePerHour(0) / 3600 + tariff.flat(0);
             uint256 bound = tariff.minimum();
             if (cost < bound) cost = bound;
             bound = tariff.maximum();

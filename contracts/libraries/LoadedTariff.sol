@@ -46,6 +46,27 @@ library LoadedTariffs {
         return _word(tariff, 7 + 5 * element);
     }
 
+    /// @notice Whether periods have to be priced one by one. An unrestricted first element is valid at every start, whatever
+    /// comes after it. Read in place: one more user of `_word` and the compiler no longer inlines it (350 gas).
+    function isRestricted(LoadedTariff tariff) internal pure returns (bool restricted) {
+        assembly ("memory-safe") {
+            restricted := mload(add(tariff, 0x100))
+        }
+    }
+
+    /// @notice The words of a tariff as an array, for a call.
+    function words(TariffPricing calldata source) internal pure returns (uint256[] memory array) {
+        Element[] calldata elements = source.elements;
+        assembly ("memory-safe") {
+            array := mload(0x40)
+            let size := mul(elements.length, 0xa0)
+            mstore(0x40, add(array, add(0xa0, size)))
+            mstore(array, add(4, mul(elements.length, 5)))
+            calldatacopy(add(array, 0x20), source, 0x80)
+            calldatacopy(add(array, 0xa0), elements.offset, size)
+        }
+    }
+
     function _word(LoadedTariff tariff, uint256 index) private pure returns (uint256 value) {
         assembly ("memory-safe") {
             value := mload(add(tariff, shl(5, index)))

@@ -9,6 +9,8 @@ struct Delivery {
     uint256 energyWh;
     uint256 chargingSeconds;
     uint256 idleSeconds;
+    /// Energy, time, idle and flat together, base units, where the tariff is restricted. See Cost.
+    uint256 restrictedCost;
 }
 
 /// @notice Reads a statement's periods and refuses the impossible ones.

@@ -2,13 +2,15 @@
 pragma solidity ^0.8.28;
 
 import { IStationRegistry } from "../interfaces/IStationRegistry.sol";
-import { Element, Restrictions, TariffPricing, TariffTerms } from "../types/Tariff.sol";
+import { Restrictions, TariffPricing, TariffTerms } from "../types/Tariff.sol";
 import { Currency } from "./Currency.sol";
+import { RestrictionChecks } from "./RestrictionChecks.sol";
 
 /// @notice What a tariff must look like to be published.
 library TariffChecks {
     uint256 internal constant MAX_ELEMENTS = 16;
     uint32 internal constant MAX_CONNECTION_SECONDS = 1 hours;
+    uint16 internal constant MAX_TAX_BPS = 10_000;
 
     function check(
         TariffTerms calldata terms,
@@ -32,20 +34,23 @@ library TariffChecks {
         }
         uint256 count = pricing.elements.length;
         if (count == 0 || count > MAX_ELEMENTS) revert IStationRegistry.InvalidElementCount(count, MAX_ELEMENTS);
+        int256 offset = pricing.utcOffsetSeconds;
+        if (offset > RestrictionChecks.GREATEST_UTC_OFFSET || offset < -RestrictionChecks.GREATEST_UTC_OFFSET) {
+            revert IStationRegistry.InvalidUtcOffset(pricing.utcOffsetSeconds);
+        }
+        for (uint256 i; i < count; ++i) {
+            Restrictions restrictions = pricing.elements[i].restrictions;
+            if (!RestrictionChecks.isWellFormed(Restrictions.unwrap(restrictions))) {
+                revert IStationRegistry.InvalidRestrictions(i, restrictions);
+            }
+        }
+        if (terms.taxBps > MAX_TAX_BPS) revert IStationRegistry.InvalidTax(terms.taxBps, MAX_TAX_BPS);
         _refuseLaterParts(terms, pricing);
     }
 
     /// @dev The format has these fields, this release has no rule for them yet.
     function _refuseLaterParts(TariffTerms calldata terms, TariffPricing calldata pricing) private pure {
         if (pricing.noShowFee != 0) revert IStationRegistry.TariffPartUnsupported("noShowFee");
-        if (pricing.utcOffsetSeconds != 0) revert IStationRegistry.TariffPartUnsupported("utcOffsetSeconds");
-        for (uint256 i; i < pricing.elements.length; ++i) {
-            Element calldata element = pricing.elements[i];
-            if (Restrictions.unwrap(element.restrictions) != 0) {
-                revert IStationRegistry.TariffPartUnsupported("restrictions");
-            }
-        }
-        if (terms.taxBps != 0) revert IStationRegistry.TariffPartUnsupported("taxBps");
         if (
             terms.reservation.fee != 0 || terms.reservation.holdSeconds != 0 || terms.reservation.freeCancelSeconds != 0
                 || terms.reservation.lateRefundBps != 0

@@ -4,7 +4,8 @@ pragma solidity ^0.8.28;
 /// @notice When an element applies, packed into one word; zero means always.
 /// Low bits first: timeFrom (16 bits, minutes after midnight), timeTo (16, minutes; less than timeFrom passes midnight),
 /// days (8, bit 0 is Monday; zero is every day), minEnergyWh (32), maxEnergyWh (32), minSeconds (32), maxSeconds (32).
-/// Times are in the tariff's fixed UTC offset; a maximum of zero is none. Source: OCPI 2.2.1 §11.4.6.
+/// Times are in the tariff's fixed UTC offset; a maximum of zero is none. Lower bounds are included, upper ones are not.
+/// Energy is what earlier periods hold, seconds count from the start of the first period. Source: OCPI 2.2.1 §11.4.6.
 type Restrictions is uint256;
 
 /// @notice One element of a tariff, after OCPI 2.2.1 §11.4.4. Prices are in base units of the tariff's currency.
@@ -28,9 +29,9 @@ struct TariffPricing {
     uint128 maximum;
     /// Due when nothing was plugged in within the connection time, base units.
     uint128 noShowFee;
-    /// Fixed offset from UTC in which restrictions are read, seconds.
+    /// Fixed offset from UTC in which restrictions are read, seconds; at most 14 hours either way.
     int32 utcOffsetSeconds;
-    /// 1 to 16 elements; each period is priced by the first one valid at its start.
+    /// 1 to 16 elements; each period is priced by the first one valid at its start, or costs nothing when none is.
     Element[] elements;
 }
 
@@ -62,7 +63,7 @@ struct TariffTerms {
     uint32 settlementWindowSeconds;
     /// Time a driver has to plug in, seconds.
     uint32 connectionSeconds;
-    /// Tax contained in the prices, basis points.
+    /// Rate of the tax that the prices contain, basis points: of a price p it is p × taxBps / (10,000 + taxBps).
     uint16 taxBps;
     ReservationTerms reservation;
     /// None, one or two feeds that turn prices in fiat into the currency.

@@ -1,4 +1,6 @@
 import { type Period, PeriodKind, sessionCost } from "@openjoule/sdk";
+import { bookSegment } from "./booking.ts";
+import type { Segment } from "./periods.ts";
 import type { Meter, Policy, SessionState } from "./types.ts";
 
 /** Base units that bound the cost: deposit and top-ups. */
@@ -59,19 +61,23 @@ export function limitsOf(state: SessionState, meter: Meter, policy: Policy): Lim
   };
 }
 
+/** Above what any cable delivers: an expectation is not cut by what the meter may say. */
+const WITHOUT_CAP_W = 0xffff_ffff;
+
 /** Seconds after the last reading for which the cost stays within what is locked; null when it always does. */
 function secondsUntilSpent(state: SessionState, meter: Meter, powerW: number, idle: boolean): number | null {
   const locked = lockedOf(state);
   // The minimum is due however little is delivered: stopping early would not save it.
   const pricing = { ...state.opening.pricing, minimum: 0n };
   const spentAfter = (seconds: number) => {
-    const next: Period = {
+    const next: Segment = {
       kind: idle ? PeriodKind.Idle : PeriodKind.Charging,
       start: meter.readAt,
       seconds,
       energyWh: Math.ceil((powerW * seconds) / 3_600),
     };
-    return sessionCost({ pricing, periods: [...meter.periods, next], waived: 0n, locked: locked + 1n }).total > locked;
+    const { periods } = bookSegment(meter.periods, next, { pricing, powerCapW: WITHOUT_CAP_W });
+    return sessionCost({ pricing, periods, waived: 0n, locked: locked + 1n }).total > locked;
   };
   let low = 0;
   let high = Math.max(1, limitAtOf(state) - meter.readAt);

@@ -1,6 +1,6 @@
 import { greatestEnergyWh, PeriodKind, sumPeriods } from "@openjoule/sdk";
+import { bookSegment } from "./booking.ts";
 import { energyOf, type MeterContext, type MeterResult, readMeter } from "./meter.ts";
-import { appendSegment } from "./periods.ts";
 import type { Meter } from "./types.ts";
 
 /** Register and ∫P·dt may differ by this share and this much before it is remarked on. */
@@ -42,7 +42,7 @@ export function stopMeter(
     ) {
       flags.push("registersDisagree");
       const segment = { start: current.readAt, seconds: 0, energyWh: missingWh, kind: PeriodKind.Charging };
-      current = { ...current, periods: appendSegment(current.periods, segment) };
+      current = { ...current, periods: bookSegment(current.periods, segment, context).periods };
     }
   }
   return { meter: { ...current, powerW: 0 }, flags: [...flags, ...crossCheck(current)] };

@@ -1,6 +1,7 @@
-import { greatestEnergyWh, PeriodKind, sumPeriods } from "@openjoule/sdk";
+import { greatestEnergyWh, PeriodKind, sumPeriods, type TariffPricing } from "@openjoule/sdk";
 import type { ConnectorStatus, MeterSample } from "../bus/types.ts";
-import { appendSegment, endOf, keepToPowerCap } from "./periods.ts";
+import { bookSegment } from "./booking.ts";
+import { endOf } from "./periods.ts";
 import type { Meter } from "./types.ts";
 
 /** What bounds a reading. Times UTC seconds. */
@@ -11,6 +12,8 @@ export type MeterContext = {
   /** The duration limit; nothing later is billed. */
   limitAt: number;
   powerCapW: number;
+  /** Periods are cut where its prices change. */
+  pricing: TariffPricing;
   idleBelowW: number;
   connectorStatus: ConnectorStatus | null;
 };
@@ -182,10 +185,9 @@ function advance(
 
   const powerW = reading.powerW ?? (next.deltaWh === 0 ? meter.powerW : null);
   const kind = kindOf(powerW, energyWh, seconds, context);
-  const appended = appendSegment(meter.periods, { start: meter.readAt, seconds: billedSeconds, energyWh, kind });
-  const kept = keepToPowerCap(appended, context.powerCapW);
+  const kept = bookSegment(meter.periods, { start: meter.readAt, seconds: billedSeconds, energyWh, kind }, context);
   if (kept.cutWh > 0) notes.push("abovePowerCap");
-  const bookedWh = energyWh - kept.cutWh;
+  const bookedWh = sumPeriods(kept.periods).energyWh - energyOf(meter);
 
   const averageW = powerW === null ? null : (Math.max(0, powerW) + (meter.powerW ?? Math.max(0, powerW))) / 2;
   return {

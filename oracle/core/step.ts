@@ -29,6 +29,7 @@ export function meterContext({ state, now, policy }: Step): MeterContext {
     openedAt: state.opening.session.openedAt,
     limitAt: limitAtOf(state),
     powerCapW: state.opening.offer.powerCapW,
+    pricing: state.opening.pricing,
     idleBelowW: policy.idleBelowW,
     connectorStatus: state.connectorStatus,
   };

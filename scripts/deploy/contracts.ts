@@ -9,7 +9,7 @@ import {
   type PublicClient,
   type Transport,
 } from "viem";
-import { readArtifact } from "./artifacts.ts";
+import { linkBytecode, readArtifact } from "./artifacts.ts";
 
 /** Parameters that are fixed for ever at deployment. Times are seconds, money is base units of the bond currency. */
 export interface NetworkParameters {
@@ -37,16 +37,19 @@ export interface Clients {
 
 /**
  * Deploys one compiled contract and waits for it.
- * @throws Error when the transaction fails or lands at another address than expected
+ * @param libraries addresses of the libraries that it calls, see `deployLibraries`
+ * @throws Error when the transaction fails or lands at another address than expected, or a library is missing
  */
 export async function deployContract(
   clients: Clients,
   source: string,
   args: readonly unknown[] = [],
   expected?: Address,
+  libraries: Readonly<Record<string, Address>> = {},
 ): Promise<DeployedContract & { blockNumber: bigint }> {
   const artifact = readArtifact(source);
-  const hash = await clients.wallet.deployContract({ abi: artifact.abi as Abi, bytecode: artifact.bytecode, args });
+  const bytecode = linkBytecode(artifact, libraries);
+  const hash = await clients.wallet.deployContract({ abi: artifact.abi as Abi, bytecode, args });
   const receipt = await clients.public.waitForTransactionReceipt({ hash, pollingInterval: 50 });
   const address = receipt.contractAddress;
   if (receipt.status !== "success" || !address)
@@ -60,11 +63,21 @@ export async function deployContract(
   return { address, constructorArguments, blockNumber: receipt.blockNumber };
 }
 
+/** Deploys the libraries that a contract calls: their addresses by name. */
+export async function deployLibraries(clients: Clients, source: string): Promise<Record<string, Address>> {
+  const addresses: Record<string, Address> = {};
+  for (const library of readArtifact(source).libraries) {
+    addresses[library.name] = (await deployContract(clients, library.source)).address;
+  }
+  return addresses;
+}
+
 /**
- * Deploys the three contracts. Each knows the others for ever, so their addresses are computed from the account's nonce
+ * Deploys the three contracts, before them the libraries that they call. Each knows the others for ever, so their addresses are computed from the account's nonce
  * before the first of them exists; the account must send nothing else meanwhile.
  */
 export async function deployNetwork(clients: Clients, parameters: NetworkParameters) {
+  const libraries = await deployLibraries(clients, "contracts/ChargingSessions.sol");
   const from = clients.wallet.account.address;
   const nonce = BigInt(await clients.public.getTransactionCount({ address: from, blockTag: "pending" }));
   const at = (offset: bigint) => getContractAddress({ from, nonce: nonce + offset });
@@ -88,6 +101,7 @@ export async function deployNetwork(clients: Clients, parameters: NetworkParamet
     "contracts/ChargingSessions.sol",
     [stations, oracles, p.maxDurationSeconds],
     sessions,
+    libraries,
   );
   return { StationRegistry, OracleRegistry, ChargingSessions };
 }

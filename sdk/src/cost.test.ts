@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as arbitrary from "../testing/arbitraries.ts";
-import { referenceCost } from "../testing/cost-reference.ts";
+import { CrossesPrice, referenceCost } from "../testing/cost-reference.ts";
 import { type CostInput, sessionCost, shareOut, sumPeriods } from "./cost.ts";
+import { packRestrictions } from "./restrictions.ts";
 import { createTariff, type SimpleTariff } from "./tariff.ts";
 import { type Period, PeriodKind } from "./types.ts";
 
@@ -97,12 +98,13 @@ describe("sessionCost", () => {
 
   it("refuses what it cannot price", () => {
     const good = { pricing: pricing({}), periods: [idle(1)], waived: 0n, locked: 0n };
-    const elements = [{ pricePerKwh: 0n, pricePerHour: 0n, idlePerHour: 0n, flat: 0n, restrictions: 1n }];
+    const restrictions = packRestrictions({ minSeconds: 1 });
+    const elements = [{ pricePerKwh: 0n, pricePerHour: 0n, idlePerHour: 0n, flat: 0n, restrictions }];
     const thrown = [
       { ...good, waived: -1n },
       { ...good, locked: -1n },
       { ...good, pricing: { ...good.pricing, elements: [] } },
-      { ...good, pricing: { ...good.pricing, elements } },
+      { ...good, periods: [idle(2)], pricing: { ...good.pricing, elements } },
     ].map((bad) => {
       try {
         sessionCost(bad);
@@ -115,7 +117,9 @@ describe("sessionCost", () => {
       "NegativeAmount: waived is -1, expected zero or more",
       "NegativeAmount: locked is -1, expected zero or more",
       "NoElements: elements is [], expected at least one element",
-      "RestrictionsUnsupported: elements[0].restrictions is 1, expected zero",
+      expect.stringMatching(
+        /^PeriodCrossesPrice: periods\[0\] is .*, expected a cut where element 0 begins or ends to apply$/,
+      ),
     ]);
   });
 
@@ -127,6 +131,34 @@ describe("sessionCost", () => {
       { numRuns: 2000 },
     );
   });
+
+  it("equals the reference, second by second and Wh by Wh, where elements are restricted", () => {
+    let refused = 0;
+    fc.assert(
+      fc.property(
+        arbitrary.restrictedPricing.chain((prices) =>
+          fc.tuple(fc.constant(prices), arbitrary.restrictedPeriods(prices)),
+        ),
+        arbitrary.amount,
+        ([prices, periods], waived) => {
+          const given = { pricing: prices, periods, waived, locked: plenty };
+          const attempt = (cost: () => bigint) => {
+            try {
+              return cost();
+            } catch (error) {
+              return error instanceof CrossesPrice ? "PeriodCrossesPrice" : (error as Error).name;
+            }
+          };
+          const expected = attempt(() => referenceCost(given));
+          if (expected === "PeriodCrossesPrice") refused += 1;
+          expect(attempt(() => sessionCost(given).total)).toBe(expected);
+        },
+      ),
+      { numRuns: 3000 },
+    );
+    expect(refused).toBeGreaterThan(100);
+    expect(refused).toBeLessThan(1500);
+  }, 300_000);
 
   it("has lines that add up, none of them negative", () => {
     fc.assert(

@@ -1,9 +1,10 @@
 import { OpenJouleError } from "./errors.ts";
-import { type Element, type Period, PeriodKind, type TariffPricing } from "./types.ts";
+import { extentOf, pricedBy } from "./restrictions.ts";
+import { type Period, PeriodKind, type TariffPricing } from "./types.ts";
 
 /**
  * The one cost rule, equal to the unit to contracts/libraries/Cost.sol and to the receipt. Each period is priced by the
- * first element valid at its start. Exact products are summed over all periods and each component is rounded down once;
+ * first element valid at its start, and costs nothing when none is; one within which that changes is refused. Exact products are summed over all periods and each component is rounded down once;
  * then the minimum, the maximum, the waived amount and what is locked apply, in this order.
  */
 
@@ -44,7 +45,7 @@ const BASIS_POINTS = 10_000n;
 
 /**
  * Prices the periods of a statement; without any the cost is zero.
- * Throws `NegativeAmount`, `NoElements`, and `RestrictionsUnsupported` for a tariff that this release cannot price.
+ * Throws `NegativeAmount`, `NoElements`, and `PeriodCrossesPrice` for a period that has to be cut (`cutAtPriceChanges`).
  */
 export function sessionCost(input: CostInput): CostLines {
   requireAmount("waived", input.waived);
@@ -67,6 +68,11 @@ export function sessionCost(input: CostInput): CostLines {
     cappedByDeposit: afterWaiver - total,
     total,
   };
+}
+
+/** The tax in an amount that contains it, base units, rounded down. @param taxBps Rate, basis points of the net price. */
+export function taxIn(amount: bigint, taxBps: number): bigint {
+  return (amount * BigInt(taxBps)) / (BASIS_POINTS + BigInt(taxBps));
 }
 
 /** Who gets what of the locked amount, base units. `owner + fee + driver` is the locked amount. */
@@ -130,24 +136,24 @@ function components(pricing: TariffPricing, periods: readonly Period[]) {
   let time = 0n;
   let idle = 0n;
   let flat = 0n;
+  if (pricing.elements.length === 0 && periods.length > 0) {
+    throw invalid("NoElements", "elements", [], "at least one element");
+  }
+  const before = { began: periods[0]?.start ?? 0, energyWh: 0 };
   for (const [index, period] of periods.entries()) {
-    const element = pricedBy(pricing);
+    const { element, crossedBy } = { element: undefined, ...pricedBy(pricing, extentOf(before, period)) };
+    if (crossedBy !== undefined) {
+      const expected = `a cut where element ${crossedBy} begins or ends to apply`;
+      throw invalid("PeriodCrossesPrice", `periods[${index}]`, period, expected);
+    }
+    before.energyWh += period.energyWh;
+    if (element === undefined) continue;
     energy += BigInt(period.energyWh) * element.pricePerKwh;
     if (period.kind === PeriodKind.Charging) time += BigInt(period.seconds) * element.pricePerHour;
     else idle += BigInt(period.seconds) * element.idlePerHour;
     if (index === 0) flat = element.flat;
   }
   return { energy: energy / WH_PER_KWH, time: time / SECONDS_PER_HOUR, idle: idle / SECONDS_PER_HOUR, flat };
-}
-
-/** The element that prices a period. No published tariff has restrictions yet, so the first element is always valid. */
-function pricedBy(pricing: TariffPricing): Element {
-  const [first] = pricing.elements;
-  if (first === undefined) throw invalid("NoElements", "elements", [], "at least one element");
-  if (first.restrictions !== 0n) {
-    throw invalid("RestrictionsUnsupported", "elements[0].restrictions", first.restrictions, "zero");
-  }
-  return first;
 }
 
 function requireAmount(field: string, value: bigint): void {

@@ -17,6 +17,7 @@ export * from "./indexed-query.ts";
 export * from "./offer.ts";
 export * from "./periods.ts";
 export * from "./receipt.ts";
+export * from "./restrictions.ts";
 export * from "./session-query.ts";
 export * from "./signatures.ts";
 export * from "./slashing-proof.ts";

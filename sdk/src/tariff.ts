@@ -1,6 +1,7 @@
 import { type Address, zeroAddress } from "viem";
 import { currencyToken, isTokenCurrency, NATIVE_CURRENCY } from "./currency.ts";
 import type { Problem } from "./errors.ts";
+import { areRestrictionsWellFormed } from "./restrictions.ts";
 import type { CurrencyId, Element, TariffPricing, TariffTerms } from "./types.ts";
 
 /** A tariff whole: what `publishTariff` takes. Its id is `tariffId(terms, pricing)`. */
@@ -10,7 +11,12 @@ export interface Tariff {
 }
 
 /** Bounds fixed in contracts/libraries/TariffChecks.sol. */
-export const tariffBounds = { maxElements: 16, maxConnectionSeconds: 3600 } as const;
+export const tariffBounds = {
+  maxElements: 16,
+  maxConnectionSeconds: 3600,
+  maxUtcOffsetSeconds: 50_400,
+  maxTaxBps: 10_000,
+} as const;
 
 /** Bounds of the settlement window, seconds: fixed when the registry is deployed, usually 6 to 72 hours. */
 export interface WindowBounds {
@@ -74,6 +80,9 @@ export type TariffProblemName =
   | "InvalidConnectionTime"
   | "MinimumAboveMaximum"
   | "InvalidElementCount"
+  | "InvalidUtcOffset"
+  | "InvalidRestrictions"
+  | "InvalidTax"
   | "TariffPartUnsupported";
 
 /** Why `publishTariff` would refuse a tariff, under its own names and in its order; undefined when it would not. */
@@ -101,6 +110,17 @@ export function tariffProblem(
   if (count === 0 || count > tariffBounds.maxElements) {
     return problem("InvalidElementCount", "pricing.elements.length", count, `1 to ${tariffBounds.maxElements}`);
   }
+  const { maxUtcOffsetSeconds, maxTaxBps } = tariffBounds;
+  if (Math.abs(pricing.utcOffsetSeconds) > maxUtcOffsetSeconds) {
+    const expected = `at most ${maxUtcOffsetSeconds} either way`;
+    return problem("InvalidUtcOffset", "pricing.utcOffsetSeconds", pricing.utcOffsetSeconds, expected);
+  }
+  const wrong = pricing.elements.findIndex(({ restrictions }) => !areRestrictionsWellFormed(restrictions));
+  if (wrong >= 0) {
+    const field = `pricing.elements[${wrong}].restrictions`;
+    return problem("InvalidRestrictions", field, pricing.elements[wrong]?.restrictions, "ranges that are not empty");
+  }
+  if (terms.taxBps > maxTaxBps) return problem("InvalidTax", "terms.taxBps", terms.taxBps, `at most ${maxTaxBps}`);
   return laterPartProblem(terms, pricing);
 }
 
@@ -109,13 +129,6 @@ function laterPartProblem(terms: TariffTerms, pricing: TariffPricing): Problem<T
   const { reservation } = terms;
   const parts: [field: string, value: unknown, isEmpty: boolean][] = [
     ["pricing.noShowFee", pricing.noShowFee, pricing.noShowFee === 0n],
-    ["pricing.utcOffsetSeconds", pricing.utcOffsetSeconds, pricing.utcOffsetSeconds === 0],
-    ...pricing.elements.map(({ restrictions }, index): [string, unknown, boolean] => [
-      `pricing.elements[${index}].restrictions`,
-      restrictions,
-      restrictions === 0n,
-    ]),
-    ["terms.taxBps", terms.taxBps, terms.taxBps === 0],
     [
       "terms.reservation",
       reservation,

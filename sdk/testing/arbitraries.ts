@@ -3,10 +3,12 @@ import fc from "fast-check";
 import { bytesToHex } from "viem";
 import {
   type Committee,
+  cutAtPriceChanges,
   type Element,
   type Offer,
   type Period,
   PeriodKind,
+  packRestrictions,
   type Session,
   type Statement,
   StopReason,
@@ -40,6 +42,104 @@ export const element: fc.Arbitrary<Element> = fc.record({
   flat: amount,
   restrictions: fc.constant(0n),
 });
+
+/** Two bounds, either or both of them none; the lower one is below the upper one. */
+const range = (greatest: number) =>
+  fc.oneof(
+    { weight: 3, arbitrary: fc.constant([0, 0] as const) },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(fc.nat(greatest), fc.integer({ min: 1, max: greatest }))
+        .map(([least, length]) => [least, least + length] as const),
+    },
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: greatest }).map((least) => [least, 0] as const) },
+  );
+
+/** Times of day: mostly whole hours, midnight among them. */
+const clock = fc.oneof(
+  { weight: 2, arbitrary: fc.constant([0, 0] as const) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 1, max: 23 }))
+      .map(([from, hours]) => [from * 60, ((from + hours) % 24) * 60] as const),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.nat(1439), fc.integer({ min: 1, max: 1439 }))
+      .map(([from, minutes]) => [from, (from + minutes) % 1440] as const),
+  },
+);
+const days = fc.oneof(fc.constant(0), fc.constantFrom(0x1f, 0x60, 0x40, 0x01), fc.nat(0x7f));
+
+/** Restrictions that can be published, a few of them zero. */
+export const restrictions: fc.Arbitrary<bigint> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant(0n) },
+  {
+    weight: 5,
+    arbitrary: fc
+      .tuple(clock, days, range(60_000), range(20_000))
+      .map(([[timeFrom, timeTo], day, [minEnergyWh, maxEnergyWh], [minSeconds, maxSeconds]]) =>
+        packRestrictions({ timeFrom, timeTo, days: day, minEnergyWh, maxEnergyWh, minSeconds, maxSeconds }),
+      ),
+  },
+);
+
+/** A tariff whose elements are restricted. */
+export const restrictedPricing: fc.Arbitrary<TariffPricing> = fc.record({
+  minimum: amount,
+  maximum: amount,
+  noShowFee: fc.constant(0n),
+  utcOffsetSeconds: fc.constantFrom(0, 3600, -3600, 7200, -18_000, 20_700, 50_400, -50_400),
+  elements: fc.array(
+    fc.tuple(element, restrictions).map(([prices, word]) => ({ ...prices, restrictions: word })),
+    { minLength: 1, maxLength: 5 },
+  ),
+});
+
+/** Moments about which prices change: midnights, week ends, the 29th of February, new year; to the second and off it. */
+const turn = fc
+  .tuple(
+    fc.constantFrom(
+      Date.UTC(2027, 0, 1),
+      Date.UTC(2028, 1, 29),
+      Date.UTC(2028, 2, 1),
+      Date.UTC(2027, 5, 5),
+      Date.UTC(2027, 5, 7),
+      Date.UTC(2100, 1, 28),
+    ),
+    fc.integer({ min: -48, max: 48 }),
+    fc.constantFrom(-7200, -60, -1, 0, 1, 60),
+  )
+  .map(([day, hours, seconds]) => day / 1000 + hours * 3600 + seconds);
+
+/** Periods near the bounds of `restrictions`; a third of them are not cut where prices change. */
+export const restrictedPeriods = (prices: TariffPricing): fc.Arbitrary<Period[]> =>
+  fc
+    .tuple(
+      turn,
+      fc.array(
+        fc.record({
+          kind: fc.constantFrom(PeriodKind.Charging, PeriodKind.Idle),
+          gap: fc.constantFrom(0, 0, 1, 900),
+          seconds: fc.oneof(fc.constantFrom(1, 60, 3600, 7200), fc.integer({ min: 1, max: 20_000 })),
+          energyWh: fc.oneof(fc.constant(0), fc.constantFrom(1, 1000), fc.integer({ min: 0, max: 20_000 })),
+        }),
+        { maxLength: 5 },
+      ),
+      fc.integer({ min: 0, max: 2 }),
+    )
+    .map(([start, shapes, uncut]) => {
+      let end = start;
+      const placed = shapes.map(({ gap, ...period }) => {
+        const next = { ...period, start: end + gap };
+        end = next.start + next.seconds;
+        return next;
+      });
+      return uncut === 0 ? placed : cutAtPriceChanges(prices, placed);
+    });
 
 export const pricing: fc.Arbitrary<TariffPricing> = fc.record({
   minimum: amount,

@@ -17,6 +17,26 @@ const input: fc.Arbitrary<CostInput> = fc.record({
   locked: arbitrary.amount,
 });
 
+const restrictedCases = Number(process.env.COST_CASES ?? 600);
+const restrictedInput: fc.Arbitrary<CostInput> = arbitrary.restrictedPricing.chain((prices) =>
+  fc.record({
+    pricing: fc.constant(prices),
+    periods: arbitrary.restrictedPeriods(prices),
+    waived: arbitrary.amount,
+    locked: arbitrary.amount,
+  }),
+);
+
+function isRefused(given: CostInput): boolean {
+  try {
+    sessionCost(given);
+    return false;
+  } catch (error) {
+    if ((error as Error).name !== "PeriodCrossesPrice") throw error;
+    return true;
+  }
+}
+
 let harness: Harness;
 beforeAll(async () => {
   harness = await startHarness();
@@ -43,6 +63,28 @@ describe("the cost rule", () => {
         expect({ seed, given, cost: solidity }).toEqual({ seed, given, cost: sessionCost(given).total });
       }
     }
+  });
+
+  it(`is the same where elements are restricted, refusals included, in ${restrictedCases} random cases`, {
+    timeout: 3_600_000,
+  }, async () => {
+    const inputs = fc.sample(restrictedInput, { numRuns: restrictedCases, seed });
+    const [priced, refused]: [CostInput[], CostInput[]] = [[], []];
+    for (const given of inputs) (isRefused(given) ? refused : priced).push(given);
+    for (let from = 0; from < priced.length; from += casesPerCall) {
+      const batch = priced.slice(from, from + casesPerCall);
+      for (const [index, solidity] of (await solidityCosts(batch)).entries()) {
+        const given = batch[index] as CostInput;
+        expect({ seed, given, cost: solidity }).toEqual({ seed, given, cost: sessionCost(given).total });
+      }
+    }
+    for (const given of refused) {
+      const encoded = { ...given, periods: given.periods.map(packPeriod) };
+      const { error } = await harness.call("costs", [[encoded]]);
+      expect({ seed, given, error: error?.name }).toEqual({ seed, given, error: "PeriodCrossesPrice" });
+    }
+    expect(refused.length).toBeGreaterThan(inputs.length / 50);
+    expect(priced.length).toBeGreaterThan(inputs.length / 2);
   });
 
   it("is the same for the greatest values of every field", async () => {

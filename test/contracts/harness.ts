@@ -6,11 +6,12 @@ import {
   createClient,
   decodeFunctionResult,
   encodeFunctionData,
+  type Hex,
   http,
   RawContractError,
 } from "viem";
 import { call, sendTransaction, waitForTransactionReceipt } from "viem/actions";
-import { type Artifact, readArtifact } from "../../scripts/deploy/artifacts.ts";
+import { type Artifact, linkBytecode, readArtifact } from "../../scripts/deploy/artifacts.ts";
 import { compileContracts } from "../../scripts/deploy/compile.ts";
 import { type Chain, startChain } from "../../scripts/local/chain.ts";
 import { createRun } from "../../scripts/local/run.ts";
@@ -32,13 +33,18 @@ export type HarnessResult = { readonly value: unknown; readonly error?: undefine
 
 /** Compiles, starts a chain and deploys the harness. */
 export async function startHarness(): Promise<Harness> {
+  await compileContracts();
   await compileContracts([source]);
   const artifact = readArtifact(source);
   const run = createRun();
   try {
     const chain = await startChain({ run });
     const client = createClient({ transport: http(chain.url), pollingInterval: 50 });
-    const address = await deploy(client, chain, artifact);
+    const libraries: Record<string, Address> = {};
+    for (const { name, source: file } of artifact.libraries) {
+      libraries[name] = await deploy(client, chain, readArtifact(file).bytecode);
+    }
+    const address = await deploy(client, chain, linkBytecode(artifact, libraries));
     return {
       chain,
       call: (functionName, args, now = LAST_SECOND) =>
@@ -51,12 +57,12 @@ export async function startHarness(): Promise<Harness> {
   }
 }
 
-async function deploy(client: Client, chain: Chain, artifact: Artifact): Promise<Address> {
+async function deploy(client: Client, chain: Chain, data: Hex): Promise<Address> {
   const [account] = await chain.rpc<Address[]>("eth_accounts");
   if (account === undefined) throw new Error("the chain has no account");
-  const hash = await sendTransaction(client, { account, chain: null, data: artifact.bytecode });
+  const hash = await sendTransaction(client, { account, chain: null, data });
   const { contractAddress } = await waitForTransactionReceipt(client, { hash });
-  if (!contractAddress) throw new Error("the harness was not deployed");
+  if (!contractAddress) throw new Error("the harness or a library of it was not deployed");
   return contractAddress;
 }
 

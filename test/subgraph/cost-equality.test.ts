@@ -4,13 +4,22 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Period, PeriodKind, packPeriod, sessionCost, shareOut, type TariffPricing } from "@openjoule/sdk";
+import {
+  cutAtPriceChanges,
+  type Period,
+  PeriodKind,
+  packPeriod,
+  sessionCost,
+  shareOut,
+  type TariffPricing,
+} from "@openjoule/sdk";
 import fc from "fast-check";
 import { type Hex, numberToHex, zeroAddress, zeroHash } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runGndTest } from "../../scripts/local/gnd-test.ts";
 import { resolveGraphNode } from "../../scripts/local/graph-node.ts";
 import type { Run } from "../../scripts/local/run.ts";
+import * as arbitrary from "../../sdk/testing/arbitraries.ts";
 import { readAbis } from "../../subgraph/tools/abis.ts";
 import { compileSubgraph, placeSubgraph } from "../../subgraph/tools/compile.ts";
 import { mockAbis } from "../../subgraph/tools/mock-abis.ts";
@@ -65,7 +74,18 @@ const pricing: fc.Arbitrary<TariffPricing> = fc.record({
   ),
 });
 
-const session = fc.record({ pricing, periods, waived: amount, locked: fc.bigInt({ min: 1n, max: 2n ** 128n - 1n }) });
+const rest = { waived: amount, locked: fc.bigInt({ min: 1n, max: 2n ** 128n - 1n }) };
+const session = fc.oneof(
+  fc.record({ pricing, periods, ...rest }),
+  // The contract refuses periods within which prices change: only cut ones come out in events.
+  arbitrary.restrictedPricing.chain((prices) =>
+    fc.record({
+      pricing: fc.constant(prices),
+      periods: arbitrary.restrictedPeriods(prices).map((list) => cutAtPriceChanges(prices, list)),
+      ...rest,
+    }),
+  ),
+);
 
 /** JSON, with integers as text. */
 const text = (value: object): TestEvent["params"] =>

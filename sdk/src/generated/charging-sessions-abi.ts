@@ -28,6 +28,7 @@ export const chargingSessionsAbi = [
   {"inputs":[{"internalType":"address","name":"token","type":"address"}],"name":"NothingArrived","type":"error"},
   {"inputs":[{"internalType":"bytes32","name":"given","type":"bytes32"},{"internalType":"bytes32","name":"expected","type":"bytes32"}],"name":"OfferMismatch","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"evse","type":"uint256"},{"internalType":"bytes32","name":"offerHash","type":"bytes32"}],"name":"OfferNotActive","type":"error"},
+  {"inputs":[{"internalType":"uint256","name":"index","type":"uint256"},{"internalType":"uint256","name":"element","type":"uint256"}],"name":"PeriodCrossesPrice","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"index","type":"uint256"}],"name":"PeriodMalformed","type":"error"},
   {"inputs":[{"internalType":"uint256","name":"index","type":"uint256"},{"internalType":"uint256","name":"start","type":"uint256"},{"internalType":"uint256","name":"earliest","type":"uint256"}],"name":"PeriodStartsBefore","type":"error"},
   {"inputs":[{"internalType":"uint128","name":"maxRate","type":"uint128"}],"name":"RateNotApplicable","type":"error"},

@@ -7,9 +7,12 @@ import {
 import { Tariff, TariffElement, TariffFeed } from "../../generated/schema";
 import * as Id from "../id";
 import { orNull } from "../lib/bytes";
-import { Prices } from "../lib/cost";
+import { ElementPrices, Prices } from "../lib/cost";
 import { getOrCreateAccount } from "./account";
 import { getOrCreateCurrency } from "./currency";
+
+/** contracts/libraries/TariffChecks.sol */
+const MAX_ELEMENTS = 16;
 
 /** Writes a published tariff, whole. */
 export function createTariff(event: TariffPublished): Tariff {
@@ -84,20 +87,25 @@ function hashPricing(pricing: TariffPricing): Bytes {
   return Bytes.fromByteArray(crypto.keccak256(words));
 }
 
-/**
- * The prices that the cost rule needs; null for a tariff that was never published. No published tariff has
- * restrictions yet, so the first element is valid at every start.
- */
+/** The prices that the cost rule needs; null for a tariff that was never published. */
 export function pricesOf(tariffId: Bytes): Prices | null {
   const tariff = Tariff.load(tariffId);
-  const element = TariffElement.load(Id.part(tariffId, 0));
-  if (tariff === null || element === null) return null;
-  return new Prices(
-    element.pricePerKwh,
-    element.pricePerHour,
-    element.idlePerHour,
-    element.flat,
-    tariff.minimum,
-    tariff.maximum,
-  );
+  if (tariff === null) return null;
+  const elements: ElementPrices[] = [];
+  for (let i = 0; i < MAX_ELEMENTS; i++) {
+    const element = TariffElement.load(Id.part(tariffId, i));
+    if (element === null) break;
+    elements.push(
+      new ElementPrices(
+        element.pricePerKwh,
+        element.pricePerHour,
+        element.idlePerHour,
+        element.flat,
+        element.restrictions,
+      ),
+    );
+    // Nothing after it ever applies.
+    if (element.restrictions.isZero()) break;
+  }
+  return new Prices(elements, tariff.utcOffsetSeconds, tariff.minimum, tariff.maximum);
 }

@@ -6,7 +6,7 @@ import { EvseWord, EvseWords } from "../../../contracts/libraries/EvseWord.sol";
 import { LoadedTariff, LoadedTariffs } from "../../../contracts/libraries/LoadedTariff.sol";
 import { Delivery, Periods } from "../../../contracts/libraries/Periods.sol";
 import { Period } from "../../../contracts/types/Statement.sol";
-import { Element, TariffPricing } from "../../../contracts/types/Tariff.sol";
+import { Element, Restrictions, TariffPricing } from "../../../contracts/types/Tariff.sol";
 import { vm } from "../base/Vm.sol";
 
 /// @notice What the libraries promise for every input. Fuzzed here; `halmos --contract ProofsTest --function testFuzz`
@@ -104,7 +104,9 @@ contract ProofsTest {
         (pricing.minimum, pricing.maximum) = (minimum, maximum);
         pricing.elements = new Element[](1);
         pricing.elements[0] = element;
-        uint256 cost_ = this.cost(pricing, Delivery(energyWh, chargingSeconds, idleSeconds), waived, locked);
+        // Restricted elements only change what is summed; the bounds come after.
+        pricing.elements[0].restrictions = Restrictions.wrap(0);
+        uint256 cost_ = this.cost(pricing, Delivery(energyWh, chargingSeconds, idleSeconds, 0), waived, locked);
         assert(cost_ <= locked);
         assert(maximum == 0 || cost_ <= maximum);
         assert(uint256(chargingSeconds) + idleSeconds != 0 || cost_ == 0);

@@ -6,6 +6,7 @@ import { EvseChecks } from "../../../contracts/libraries/EvseChecks.sol";
 import { Hashes } from "../../../contracts/libraries/Hashes.sol";
 import { LoadedTariff, LoadedTariffs } from "../../../contracts/libraries/LoadedTariff.sol";
 import { Delivery, Periods } from "../../../contracts/libraries/Periods.sol";
+import { RestrictedPricing } from "../../../contracts/libraries/RestrictedPricing.sol";
 import { TariffChecks } from "../../../contracts/libraries/TariffChecks.sol";
 import { Committee } from "../../../contracts/types/Committee.sol";
 import { Period } from "../../../contracts/types/Statement.sol";
@@ -36,6 +37,9 @@ contract LibraryHarness {
             CostCase calldata given = cases[i];
             (LoadedTariff tariff,) = LoadedTariffs.load(given.pricing);
             Delivery memory delivery = Periods.check(given.periods, 0, NO_POWER_CAP);
+            if (tariff.isRestricted()) {
+                delivery.restrictedCost = RestrictedPricing.sum(LoadedTariffs.words(given.pricing), given.periods);
+            }
             results[i] = Cost.compute(tariff, delivery, given.waived, given.locked);
         }
     }

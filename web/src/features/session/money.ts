@@ -1,5 +1,6 @@
 import {
   type CurrencyFormat,
+  cutAtPriceChanges,
   OpenJouleError,
   PeriodKind,
   parseMoney,
@@ -57,15 +58,16 @@ const SUGGESTED_WH = 50_000;
 
 const WITHOUT_LIMIT = 2n ** 128n - 1n;
 
-/** What a charge costs by a tariff, base units: one period of that energy and time. */
+/** What a charge costs by a tariff, base units: that energy and time from now on. */
 export function costOfCharge(pricing: TariffPricing, charge: { energyWh: number; seconds: number }): bigint {
   const period = {
     kind: PeriodKind.Charging,
-    start: 0,
+    start: Math.floor(Date.now() / 1000),
     seconds: Math.max(1, Math.round(charge.seconds)),
     energyWh: charge.energyWh,
   };
-  return sessionCost({ pricing, periods: [period], waived: 0n, locked: WITHOUT_LIMIT }).total;
+  return sessionCost({ pricing, periods: cutAtPriceChanges(pricing, [period]), waived: 0n, locked: WITHOUT_LIMIT })
+    .total;
 }
 
 /**

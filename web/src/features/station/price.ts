@@ -1,5 +1,6 @@
 import {
   type CostLines,
+  cutAtPriceChanges,
   EvseKind,
   OpenJouleError,
   type Period,
@@ -27,14 +28,19 @@ export interface ChargePrice {
 /** More than any deposit: the price is asked before anything is locked. */
 const WITHOUT_LIMIT = 2n ** 128n - 1n;
 
-/** Prices a charge by the one cost rule. Throws what `sessionCost` throws. */
-export function priceOf(pricing: TariffPricing, { energyWh, powerW, idleSeconds }: Charge): ChargePrice {
+/** Prices a charge that begins at a moment (UTC seconds) by the one cost rule. Throws what `sessionCost` throws. */
+export function priceOf(
+  pricing: TariffPricing,
+  { energyWh, powerW, idleSeconds }: Charge,
+  start = Math.floor(Date.now() / 1000),
+): ChargePrice {
   const chargingSeconds = Math.max(1, Math.ceil((energyWh * 3600) / powerW));
-  const periods: Period[] = [{ kind: PeriodKind.Charging, start: 0, seconds: chargingSeconds, energyWh }];
+  const periods: Period[] = [{ kind: PeriodKind.Charging, start, seconds: chargingSeconds, energyWh }];
   if (idleSeconds > 0) {
-    periods.push({ kind: PeriodKind.Idle, start: chargingSeconds, seconds: idleSeconds, energyWh: 0 });
+    periods.push({ kind: PeriodKind.Idle, start: start + chargingSeconds, seconds: idleSeconds, energyWh: 0 });
   }
-  return { lines: sessionCost({ pricing, periods, waived: 0n, locked: WITHOUT_LIMIT }), chargingSeconds };
+  const cut = cutAtPriceChanges(pricing, periods);
+  return { lines: sessionCost({ pricing, periods: cut, waived: 0n, locked: WITHOUT_LIMIT }), chargingSeconds };
 }
 
 /** Most energy that can be asked about, Wh: more than any car takes. */
