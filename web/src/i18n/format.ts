@@ -18,6 +18,8 @@ export interface Format {
   basisPoints(bps: number): string;
   /** `1 h 5 min`, `2 min 3 s`; seconds. */
   duration(seconds: number): string;
+  /** A short name; 0 is Monday. */
+  weekday(day: number): string;
   /** `12 km`, `350 m`; metres. */
   distance(metres: number): string;
   /** Date and time of day; UTC seconds, shown in the reader's zone. */
@@ -64,6 +66,7 @@ function newFormat(locale: string): Format {
     numberFormat({ style: "unit", unit: unitName, unitDisplay: "short", ...options }).format(text as DecimalText);
   const dates = once(() => new Intl.DateTimeFormat(tag, { dateStyle: "medium" }));
   const dateTimes = once(() => new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" }));
+  const weekdays = once(() => new Intl.DateTimeFormat(tag, { weekday: "short", timeZone: "UTC" }));
   const times = once(() => new Intl.DateTimeFormat(tag, { timeStyle: "medium" }));
   const relative = once(() => new Intl.RelativeTimeFormat(tag, { numeric: "auto" }));
 
@@ -96,6 +99,8 @@ function newFormat(locale: string): Format {
       metres < 950
         ? unit(Math.round(metres / 10) * 10, "meter")
         : unit(metres / 1000, "kilometer", { maximumFractionDigits: metres < 9_950 ? 1 : 0 }),
+    // The fifth day of the era was a Monday.
+    weekday: (day) => weekdays().format((4 + day) * 86_400_000),
     dateTime: (seconds) => dateTimes().format(seconds * 1000),
     date: (seconds) => dates().format(seconds * 1000),
     time: (seconds) => times().format(seconds * 1000),

@@ -1,9 +1,10 @@
 import { Trans } from "@lingui/react/macro";
-import { describeTariff, type ListedTariff, type TariffPrice } from "@openjoule/sdk";
-import type { ReactNode } from "react";
+import { describeTariff, type ListedTariff, type TariffPrice, unpackRestrictions } from "@openjoule/sdk";
+import { Fragment, type ReactNode } from "react";
 import { useFormat } from "#i18n";
 import { Row, Rows } from "#ui";
 import { currencyFormat } from "./money.ts";
+import { TariffCondition } from "./TariffCondition.tsx";
 
 /** A tariff whole, in plain words. */
 export function TariffWords({ tariff }: { tariff: ListedTariff }) {
@@ -11,21 +12,49 @@ export function TariffWords({ tariff }: { tariff: ListedTariff }) {
   const currency = currencyFormat(tariff.currency);
   const { elements, minimum, maximum, minimumDeposit, settlementWindowSeconds, connectionSeconds } =
     describeTariff(tariff);
-  const prices = elements[0] ?? [];
+  const { utcOffsetSeconds } = tariff.pricing;
+  const restrictions = tariff.pricing.elements.map((element) => unpackRestrictions(element.restrictions));
+  const isAlways = restrictions.map((each) => Object.values(each).every((bound) => bound === 0));
+  // What follows an element without restrictions never counts.
+  const last = isAlways.indexOf(true);
+  const counting = last < 0 ? elements : elements.slice(0, last + 1);
   const window = format.duration(settlementWindowSeconds);
   const connection = format.duration(connectionSeconds);
   return (
     <Rows>
-      {prices.length === 0 && (
-        <Row label={<Trans>Price</Trans>}>
+      {counting.map((prices, index) => {
+        const given = restrictions[index];
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a tariff never changes, and its order counts
+          <Fragment key={index}>
+            {given !== undefined && !isAlways[index] && (
+              <Row label={<Trans>When</Trans>} strong>
+                <TariffCondition restrictions={given} utcOffsetSeconds={utcOffsetSeconds} />
+              </Row>
+            )}
+            {index > 0 && isAlways[index] && (
+              <Row label={<Trans>When</Trans>} strong>
+                <Trans>At any other time</Trans>
+              </Row>
+            )}
+            {prices.length === 0 && (
+              <Row label={<Trans>Price</Trans>}>
+                <Trans>Free of charge</Trans>
+              </Row>
+            )}
+            {prices.map((price) => (
+              <Row key={price.component} label={componentWords[price.component]}>
+                <PerUnit price={price} money={format.money(price.amount, currency)} />
+              </Row>
+            ))}
+          </Fragment>
+        );
+      })}
+      {last < 0 && (
+        <Row label={<Trans>At any other time</Trans>}>
           <Trans>Free of charge</Trans>
         </Row>
       )}
-      {prices.map((price) => (
-        <Row key={price.component} label={componentWords[price.component]}>
-          <PerUnit price={price} money={format.money(price.amount, currency)} />
-        </Row>
-      ))}
       {minimum !== undefined && (
         <Row label={<Trans>At least, once charging began</Trans>}>{format.money(minimum, currency)}</Row>
       )}
