@@ -156,8 +156,8 @@ describe("sessionCost", () => {
       ),
       { numRuns: 500 },
     );
-    expect(refused).toBeGreaterThan(100);
-    expect(refused).toBeLessThan(1500);
+    expect(refused).toBeGreaterThan(10);
+    expect(refused).toBeLessThan(250);
   }, 300_000);
 
   it("has lines that add up, none of them negative", () => {
