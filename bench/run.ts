@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { parseArgs } from "node:util";
 import { compileContracts } from "../scripts/deploy/compile.ts";
+import { readOwnOptions } from "../scripts/options.ts";
+import { benchBootstrap } from "./bootstrap/index.ts";
 import { type Figure, line, table } from "./figure.ts";
 import { benchGas } from "./gas/index.ts";
 import { benchStart } from "./start/index.ts";
@@ -11,9 +12,16 @@ import { benchWeb } from "./web/index.ts";
  * `npm run bench [-- --only <name>]...`: every benchmark, a line a figure, each beside a reference measured in the same
  * run; all of them together write `bench/results.md`.
  */
-const benchmarks: Record<string, () => Promise<Figure[]>> = { gas: benchGas, start: benchStart, web: benchWeb };
+const benchmarks: Record<string, () => Promise<Figure[]>> = {
+  bootstrap: benchBootstrap,
+  gas: benchGas,
+  start: benchStart,
+  web: benchWeb,
+};
 
-const { values } = parseArgs({ options: { only: { type: "string", multiple: true, default: [] } } });
+const values = readOwnOptions("npm run bench", {
+  only: { type: "string", multiple: true, default: [] as string[] },
+});
 const names = Object.keys(benchmarks);
 const unknown = values.only.find((name) => !names.includes(name));
 if (unknown !== undefined) {

@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
+import { onBrokenPipe } from "./broken-pipe.ts";
 import { fixedAddresses, missingPlatforms, readLockfile } from "./lockfile.ts";
+import { readOwnOptions } from "./options.ts";
 import { runNode } from "./suites/run.ts";
 
 /** `npm run check`: format, lint, types. Each step counts as one; the last line is `N passed, N failed`. */
@@ -57,6 +59,9 @@ const steps: Step[] = [
     },
   },
 ];
+
+readOwnOptions("npm run check", {});
+onBrokenPipe(() => process.kill(process.pid, "SIGTERM"));
 
 let failed = 0;
 for (const { name, fix, run } of steps) {

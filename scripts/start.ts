@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { formatEnergy, formatMoney, formatPower } from "@openjoule/sdk";
-import { onBrokenPipe } from "./local/broken-pipe.ts";
+import { onBrokenPipe } from "./broken-pipe.ts";
 import { sessionDocument, toJson } from "./local/document.ts";
 import { PortInUseError } from "./local/errors.ts";
 import { type Network, type NetworkPorts, startNetwork } from "./local/network.ts";
@@ -10,10 +10,10 @@ import { choosePort, portFromEnvironment } from "./local/ports.ts";
 import { receiptText } from "./local/receipt-text.ts";
 import { createRun } from "./local/run.ts";
 import { performSession } from "./local/session.ts";
-import { readStartOptions, type StartOptions, StartOptionsError } from "./local/start-options.ts";
 import { firstDeath } from "./local/supervise.ts";
 import { tellWhileWaiting } from "./local/waiting.ts";
 import { startNetworkWeb } from "./local/web/network-web.ts";
+import { readOwnOptions } from "./options.ts";
 
 const usage = `npm start [-- options]
 
@@ -26,7 +26,11 @@ Starts the local network, shows one driver's session from wallet to receipt, and
 Ports (environment): CHAIN_PORT 8545, SUBGRAPH_PORT 8000, ORACLE_PORT 8080, OCPP_PORT 9000, WEB_PORT 5173
 Folders (environment): DEPLOYMENTS_DIR deployments, LOCAL_STATE_DIR .cache/local (logs, and who runs; one network each)`;
 
-const values = readOptions();
+const values = readOwnOptions("npm start", {
+  once: { type: "boolean" },
+  json: { type: "boolean" },
+  help: { type: "boolean" },
+});
 if (values.help) {
   console.log(usage);
   process.exit(0);
@@ -41,16 +45,6 @@ const out = (text: string) => (values.json ? process.stderr : process.stdout).wr
 const clock = () => `${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s`;
 const say = (text: string) => out(`${clock()}  ${text}`);
 const detail = (text: string) => out(`          ${text}`);
-
-function readOptions(): StartOptions {
-  try {
-    return readStartOptions(process.argv.slice(2));
-  } catch (error) {
-    if (!(error instanceof StartOptionsError)) throw error;
-    console.error(`npm start: ${error.message}`);
-    process.exit(2);
-  }
-}
 
 function readPorts(): NetworkPorts {
   return {

@@ -1,4 +1,5 @@
-import { parseArgs } from "node:util";
+import { onBrokenPipe } from "./broken-pipe.ts";
+import { readOwnOptions } from "./options.ts";
 import { countListed, verdict } from "./suites/count.ts";
 import { runNode } from "./suites/run.ts";
 import { type Suite, suites } from "./suites/suites.ts";
@@ -18,21 +19,13 @@ type Line = {
   remark?: string;
 };
 
-function readOptions() {
-  const options = {
-    only: { type: "string", multiple: true, default: [] as string[] },
-    /** On a machine that has no Chromium and cannot install one. */
-    "no-browser": { type: "boolean", default: false },
-  } as const;
-  try {
-    return parseArgs({ options }).values;
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exit(2);
-  }
-}
-
-const values = readOptions();
+const values = readOwnOptions("npm test", {
+  only: { type: "string", multiple: true, default: [] as string[] },
+  /** On a machine that has no Chromium and cannot install one. */
+  "no-browser": { type: "boolean", default: false },
+});
+// Its handler ends what runs, in order.
+onBrokenPipe(() => process.kill(process.pid, "SIGTERM"));
 
 const isLeftOut = ({ browser }: Suite) => browser !== undefined && values["no-browser"];
 
