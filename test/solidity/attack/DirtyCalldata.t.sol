@@ -63,6 +63,12 @@ contract DirtyCalldataTest is Fixture {
         (bits[0], bits[1], bits[2]) = (255, 200, 160);
     }
 
+    /// @dev Those that no field of a tariff has: its restrictions take the lower 168.
+    function _unusedBits() private pure returns (uint256[] memory bits) {
+        bits = new uint256[](3);
+        (bits[0], bits[1], bits[2]) = (255, 200, 168);
+    }
+
     function test_settle() public {
         (Site memory site, Live memory live) = _open();
         vm.warp(START + 30 minutes);
@@ -116,7 +122,7 @@ contract DirtyCalldataTest is Fixture {
         Site memory site = _site();
         site.terms.minimumDeposit = 7;
         bytes memory data = abi.encodeCall(IStationRegistry.publishTariff, (site.terms, site.pricing));
-        _survivesEveryFlip(address(stations), STRANGER, data, _highBits());
+        _survivesEveryFlip(address(stations), STRANGER, data, _unusedBits());
     }
 
     function test_acceptCommittee() public {
