@@ -1,12 +1,12 @@
 import { onBrokenPipe } from "./broken-pipe.ts";
 import { readOwnOptions } from "./options.ts";
 import { countListed, verdict } from "./suites/count.ts";
-import { runNode } from "./suites/run.ts";
+import { type Ended, runNode } from "./suites/run.ts";
 import { type Suite, suites } from "./suites/suites.ts";
 
 /**
- * `npm test [-- --only <suite>]... [--no-browser]`: the suites one after the other, as they happen; then a table; then the
- * last line, `N passed, N failed`. Exits 0 when nothing failed.
+ * `npm test [-- --only <suite>]... [--no-browser]`: the suites one after the other, as they happen, but one that is started
+ * ahead of its turn is shown in its turn; then a table; then the last line, `N passed, N failed`. Exits 0 when nothing failed.
  */
 
 type Line = {
@@ -47,7 +47,13 @@ async function leaveOut(suite: Suite, listArgs: string[]): Promise<Line> {
   return { suite, passed: 0, failed: 0, skipped, seconds: 0, remark: "left out by --no-browser" };
 }
 
-async function run(suite: Suite, position: string): Promise<Line> {
+async function timed(suite: Suite, quiet: boolean): Promise<Ended & { seconds: number }> {
+  const started = performance.now();
+  const ended = await runNode(suite.args, { timeoutMs: suite.timeoutMs, quiet });
+  return { ...ended, seconds: (performance.now() - started) / 1000 };
+}
+
+async function run(suite: Suite, position: string, ahead?: ReturnType<typeof timed>): Promise<Line> {
   console.log(`\n=== ${position} ${suite.name}: ${suite.about}`);
   const started = performance.now();
   // A suite may be silent for long, as while it compiles: say that it is alive.
@@ -55,10 +61,10 @@ async function run(suite: Suite, position: string): Promise<Line> {
     () => console.log(`... ${suite.name} is running (${Math.round((performance.now() - started) / 1000)} s)`),
     30_000,
   );
-  const { exitCode, output, timedOut } = await runNode(suite.args, { timeoutMs: suite.timeoutMs });
+  const { exitCode, output, timedOut, seconds } = await (ahead ?? timed(suite, false));
   clearInterval(alive);
+  if (ahead) process.stdout.write(output);
   const { problem, ...result } = verdict(exitCode, suite.count(output));
-  const seconds = (performance.now() - started) / 1000;
   if (!timedOut) return { suite, seconds, ...result, ...(problem && { remark: problem }) };
   const remark = `was stopped after ${suite.timeoutMs / 60_000} minutes`;
   return { suite, seconds, ...result, failed: Math.max(1, result.failed), remark };
@@ -76,10 +82,13 @@ function table(lines: Line[]) {
 try {
   const chosen = choose(suites());
   const lines: Line[] = [];
+  const ahead = new Map(chosen.filter((suite) => suite.ahead).map((suite) => [suite, timed(suite, true)]));
   for (const [index, suite] of chosen.entries()) {
     const { browser } = suite;
     const leave = browser !== undefined && isLeftOut(suite);
-    lines.push(await (leave ? leaveOut(suite, browser.listArgs) : run(suite, `${index + 1}/${chosen.length}`)));
+    lines.push(
+      await (leave ? leaveOut(suite, browser.listArgs) : run(suite, `${index + 1}/${chosen.length}`, ahead.get(suite))),
+    );
   }
   table(lines);
   const total = (field: "passed" | "failed") => lines.reduce((sum, line) => sum + line[field], 0);

@@ -80,7 +80,7 @@ export async function startLivePoints({
       stdin: "pipe",
     });
     await waitFor(`${deviceId} is connected`, () => child.output().includes('"event":"connected"'), {
-      timeoutSeconds: 30,
+      timeoutSeconds: 60,
       intervalMilliseconds: 200,
       alive: [child],
     });

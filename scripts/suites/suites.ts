@@ -12,6 +12,8 @@ export type Suite = {
   /** The counts from what the suite printed; undefined when they cannot be read. */
   count: (output: string) => Count | undefined;
   timeoutMs: number;
+  /** Started at once, beside the suites before it: it compiles on one core for longer than they take, and needs no port. */
+  ahead?: boolean;
   /** Needs a browser on this machine; then, how to list its tests (Vitest's JSON) without one. */
   browser?: { listArgs: string[] };
 };
@@ -57,16 +59,17 @@ export const suites = (): Suite[] => [
     timeoutMs: minutes(5),
   },
   vitest("sdk", "sdk", minutes(5)),
+  vitest("simulators", "simulators", minutes(5)),
+  vitest("web", "web: components and hooks", minutes(5)),
   {
     name: "solidity",
     about: "contracts: units, fuzz, invariants",
     args: [hardhat, "test", "solidity"],
     count: countHardhat,
     timeoutMs: minutes(10),
+    ahead: true,
   },
   vitest("oracle", "oracle", minutes(5)),
-  vitest("simulators", "simulators", minutes(5)),
-  vitest("web", "web: components and hooks", minutes(5)),
   vitest("scripts", "scripts and set-up", minutes(5)),
   {
     name: "subgraph",
