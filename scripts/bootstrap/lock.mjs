@@ -26,12 +26,16 @@ function isStale({ content, touchedAt }) {
   return Date.now() - touchedAt > staleMs;
 }
 
-/** Runs `work` while holding the clone's set-up lock, and says so while somebody else holds it. */
-export async function withLock(root, work) {
-  const path = join(root, ".cache", "setup.lock");
-  mkdirSync(join(root, ".cache"), { recursive: true });
+/**
+ * Runs `work` while holding the lock at `path`, which processes of one machine share: who is killed loses it at once.
+ * @template T
+ * @param {string} path Of a file in a folder that exists
+ * @param {() => Promise<T>} work
+ * @param {(holder: string) => void} onWait Called while somebody else holds it, with his process number, again and again
+ * @returns {Promise<T>}
+ */
+export async function withFileLock(path, work, onWait = () => {}) {
   const own = `${path}.${process.pid}`;
-  let line;
   for (;;) {
     writeFileSync(own, `${process.pid} ${hostname()}`);
     let holder;
@@ -43,11 +47,10 @@ export async function withLock(root, work) {
       remove(own);
     }
     if (holder && !isStale(holder)) {
-      line ??= progress(`waiting for another set-up (process ${holder.content.split(" ")[0]})`);
+      onWait(holder.content.split(" ")[0]);
       await sleep(250);
     } else await sleep(10);
   }
-  line?.done();
   const beat = setInterval(() => {
     try {
       utimesSync(path, new Date(), new Date());
@@ -56,10 +59,26 @@ export async function withLock(root, work) {
     }
   }, beatMs);
   try {
-    await endUnfinished(root);
     return await work();
   } finally {
     clearInterval(beat);
     remove(path);
   }
+}
+
+/** Runs `work` while holding the clone's set-up lock, and says so while somebody else holds it. */
+export async function withLock(root, work) {
+  mkdirSync(join(root, ".cache"), { recursive: true });
+  let line;
+  return await withFileLock(
+    join(root, ".cache", "setup.lock"),
+    async () => {
+      line?.done();
+      await endUnfinished(root);
+      return await work();
+    },
+    (holder) => {
+      line ??= progress(`waiting for another set-up (process ${holder})`);
+    },
+  );
 }
