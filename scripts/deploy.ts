@@ -15,7 +15,7 @@ const DEFAULT_BOND = "1000000000";
 
 const usage = `node scripts/bootstrap.mjs run scripts/deploy.ts -- --rpc <url> [options]
 
-Deploys the three contracts and writes deployments/<chainId>.json.
+Deploys the contracts and writes deployments/<chainId>.json.
 
   --rpc <url>             JSON-RPC of the chain
   --bond-currency <addr>  ERC-20 of the operators' bonds; on a local chain (${LOCAL_CHAIN_ID}) a test currency is deployed without it

@@ -27,6 +27,8 @@ const sources: readonly Source[] = [
     file: "charging-sessions-abi",
     constant: "chargingSessionsAbi",
   },
+  { artifact: "Keeper.sol/Keeper.json", file: "keeper-abi", constant: "keeperAbi" },
+  { artifact: "Lens.sol/Lens.json", file: "lens-abi", constant: "lensAbi" },
   { artifact: "local/TestCurrency.sol/TestCurrency.json", file: "test-currency-abi", constant: "testCurrencyAbi" },
 ];
 

@@ -73,8 +73,9 @@ export async function deployLibraries(clients: Clients, source: string): Promise
 }
 
 /**
- * Deploys the three contracts, before them the libraries that they call. Each knows the others for ever, so their addresses are computed from the account's nonce
- * before the first of them exists; the account must send nothing else meanwhile.
+ * Deploys the three contracts, before them the libraries that they call. Each knows the others for ever, so their addresses
+ * are computed from the account's nonce before the first of them exists; the account must send nothing else meanwhile. Then
+ * the two that only look at them.
  */
 export async function deployNetwork(clients: Clients, parameters: NetworkParameters) {
   const libraries = await deployLibraries(clients, "contracts/ChargingSessions.sol");
@@ -103,5 +104,7 @@ export async function deployNetwork(clients: Clients, parameters: NetworkParamet
     sessions,
     libraries,
   );
-  return { StationRegistry, OracleRegistry, ChargingSessions };
+  const Keeper = await deployContract(clients, "contracts/Keeper.sol", [sessions]);
+  const Lens = await deployContract(clients, "contracts/Lens.sol", [sessions]);
+  return { StationRegistry, OracleRegistry, ChargingSessions, Keeper, Lens };
 }

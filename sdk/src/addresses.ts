@@ -19,6 +19,9 @@ export interface Deployment {
     readonly StationRegistry: DeployedContract;
     readonly OracleRegistry: DeployedContract;
     readonly ChargingSessions: DeployedContract;
+    /** Missing in deployments older than these two contracts. */
+    readonly Keeper?: DeployedContract;
+    readonly Lens?: DeployedContract;
     /** On local chains and testnets only. */
     readonly TestCurrency?: DeployedContract;
   };
@@ -27,6 +30,7 @@ export interface Deployment {
 export type ContractName = keyof Deployment["contracts"];
 
 const required = ["StationRegistry", "OracleRegistry", "ChargingSessions"] as const satisfies ContractName[];
+const optional = ["Keeper", "Lens", "TestCurrency"] as const satisfies ContractName[];
 
 /**
  * Checks what was read from `deployments/<chainId>.json`, given the parsed JSON.
@@ -45,9 +49,11 @@ export function parseDeployment(json: unknown): Deployment {
       StationRegistry: stationRegistry,
       OracleRegistry: oracleRegistry,
       ChargingSessions: chargingSessions,
-      ...(given.TestCurrency !== undefined && {
-        TestCurrency: parseContract(given.TestCurrency, "contracts.TestCurrency"),
-      }),
+      ...Object.fromEntries(
+        optional
+          .filter((name) => given[name] !== undefined)
+          .map((name) => [name, parseContract(given[name], `contracts.${name}`)]),
+      ),
     },
   };
 }
