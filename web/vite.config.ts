@@ -58,6 +58,7 @@ export default defineConfig({
       },
     },
   },
+  worker: { format: "es" },
   test: {
     name: "web",
     root,

@@ -1,5 +1,5 @@
 import { Trans } from "@lingui/react/macro";
-import { useFormat } from "#i18n";
+import { SentenceGap, useFormat } from "#i18n";
 import { Notice } from "#ui";
 import { useIndexed } from "./hooks.ts";
 import { useNow } from "./now.ts";
@@ -43,7 +43,8 @@ export function FreshnessNotice() {
         )
       }
     >
-      {age !== undefined && <Trans>It shows the network as it was {age}.</Trans>}{" "}
+      {age !== undefined && <Trans>It shows the network as it was {age}.</Trans>}
+      <SentenceGap />
       <Trans>Payments and running sessions are not affected: the contract holds the money.</Trans>
     </Notice>
   );

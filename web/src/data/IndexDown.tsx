@@ -1,6 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { SentenceGap } from "#i18n";
 import { ErrorState } from "#ui";
 
 /**
@@ -24,7 +25,10 @@ export function IndexDown({ result, children }: IndexDownProps) {
       error={result.error ?? result.failureReason ?? undefined}
       onRetry={() => void result.refetch()}
     >
-      <Trans>This page needs it, and works again as soon as it answers.</Trans> {children}{" "}
+      <Trans>This page needs it, and works again as soon as it answers.</Trans>
+      <SentenceGap />
+      {children}
+      {children !== undefined && <SentenceGap />}
       <Trans>Payments and running sessions are not affected: the contract holds the money.</Trans>
     </ErrorState>
   );

@@ -4,7 +4,7 @@ import { lazy, type ReactNode, Suspense } from "react";
 import { type Address, isAddressEqual } from "viem";
 import { useConfig } from "#config";
 import { currencyFormat } from "#features/stations";
-import { useFormat } from "#i18n";
+import { SentenceGap, useFormat } from "#i18n";
 import { Card, Row, Rows, SkeletonBar } from "#ui";
 import { useWallet } from "#wallet";
 import type { Heard } from "./follow-session.ts";
@@ -121,7 +121,8 @@ export function LiveSession(props: LiveProps) {
               <Trans>
                 The contract holds your deposit, nobody else. The station is paid only what the signed meter says; the
                 rest comes back to your OpenJoule balance as soon as the session is settled.
-              </Trans>{" "}
+              </Trans>
+              <SentenceGap />
               {minimum > 0n && (
                 <Trans>The cost includes the least price of {money(minimum)} once charging began.</Trans>
               )}

@@ -4,31 +4,29 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useConfig } from "#config";
 import { Button, Card, cx, Icon, Skeleton } from "#ui";
-import { useChainReader } from "./hooks.ts";
 import styles from "./session.module.css";
 import type { SessionFacts } from "./subgraph.ts";
 import type { Check } from "./verify.ts";
+import { verifyAside } from "./verify-aside.ts";
 
 /** What this browser has checked by itself, on the chain. */
 export function ReceiptChecks({ facts, receipt }: { facts: SessionFacts; receipt: Receipt }) {
-  const { deployment } = useConfig();
-  const chainReader = useChainReader();
+  const { rpcUrl, deployment } = useConfig();
   const { record } = facts;
   const verification = useQuery({
     queryKey: ["verify", deployment.chainId, record.sessionId, receipt.paidTransaction],
-    queryFn: async () => {
-      const [chain, { verifyReceipt }] = await Promise.all([chainReader(), import("./verify.ts")]);
-      return verifyReceipt({
-        deployment,
-        sessionId: record.sessionId,
-        session: record.session,
-        offer: record.offer,
-        tariff: record.tariff,
-        receipt: { ...receipt, cost: receipt.lines.total },
-        exit: await chain.minedCall(receipt.paidTransaction),
-        operatorOf: chain.operatorOf,
-      });
-    },
+    queryFn: () =>
+      verifyAside({
+        config: { rpcUrl, deployment },
+        receipt: {
+          sessionId: record.sessionId,
+          session: record.session,
+          offer: record.offer,
+          tariff: record.tariff,
+          receipt: { ...receipt, cost: receipt.lines.total },
+        },
+        exitTransaction: receipt.paidTransaction,
+      }),
     staleTime: Number.POSITIVE_INFINITY,
   });
   const { data } = verification;

@@ -34,7 +34,7 @@ export interface ChainReader {
 /** The commitment in an EVSE's word are the high 192 bits of a hash. */
 const COMMITMENT_SHIFT = 64n;
 
-export function createChainReader({ rpcUrl, deployment }: AppConfig): ChainReader {
+export function createChainReader({ rpcUrl, deployment }: Pick<AppConfig, "rpcUrl" | "deployment">): ChainReader {
   const client = createClient({ transport: http(rpcUrl), cacheTime: 0 });
   const { ChargingSessions, OracleRegistry } = deployment.contracts;
   const sessions = { address: ChargingSessions.address, abi: chargingSessionsAbi } as const;

@@ -44,7 +44,9 @@ function Committee({ committee }: { committee: CommitteeRecord }) {
             <Plural value={threshold} one="# of them has" other="# of them have" /> to sign the same reading before
             anything is paid.
           </Trans>
-        )}{" "}
+        )}
+      </p>
+      <p>
         <Plural
           value={count}
           one={`It keeps ${fee} of the price for it, which the owner pays.`}
