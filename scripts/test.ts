@@ -82,8 +82,9 @@ function table(lines: Line[]) {
 try {
   const chosen = choose(suites());
   const lines: Line[] = [];
-  const ahead = new Map(chosen.filter((suite) => suite.ahead).map((suite) => [suite, timed(suite, true)]));
+  const ahead = new Map<Suite, ReturnType<typeof timed>>();
   for (const [index, suite] of chosen.entries()) {
+    for (const other of chosen) if (other.beside === suite.name) ahead.set(other, timed(other, true));
     const { browser } = suite;
     const leave = browser !== undefined && isLeftOut(suite);
     lines.push(

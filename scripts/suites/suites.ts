@@ -12,8 +12,8 @@ export type Suite = {
   /** The counts from what the suite printed; undefined when they cannot be read. */
   count: (output: string) => Count | undefined;
   timeoutMs: number;
-  /** Started at once, beside the suites before it: it compiles on one core for longer than they take, and needs no port. */
-  ahead?: boolean;
+  /** Started together with this earlier suite when both are chosen, as the two leave each other a core; shown in its turn. */
+  beside?: string;
   /** Needs a browser on this machine; then, how to list its tests (Vitest's JSON) without one. */
   browser?: { listArgs: string[] };
 };
@@ -67,12 +67,13 @@ export const suites = (): Suite[] => [
     args: [hardhat, "test", "solidity"],
     count: countHardhat,
     timeoutMs: minutes(10),
-    ahead: true,
+    beside: "check",
   },
   vitest("oracle", "oracle", minutes(5)),
   vitest("scripts", "scripts and set-up", minutes(5)),
   {
     name: "subgraph",
+    beside: "oracle",
     about: "mappings on the real graph-node",
     args: ["subgraph/test.ts"],
     count: countOwn,
