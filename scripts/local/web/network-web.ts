@@ -10,6 +10,8 @@ export interface NetworkWebOptions {
   port: number;
   /** More files to serve, by path. */
   extra?: Readonly<Record<string, string>>;
+  /** Whether the app shows that it is a local network, and has its wallet (default); false: as another network's would be. */
+  local?: boolean;
   onProgress?: (text: string) => void;
 }
 
@@ -18,7 +20,8 @@ export interface NetworkWebOptions {
  * whose session was shown.
  * @throws Error when the network has no subgraph, or the app cannot be built
  */
-export async function startNetworkWeb({ run, network, port, extra, onProgress }: NetworkWebOptions): Promise<Web> {
+export async function startNetworkWeb(options: NetworkWebOptions): Promise<Web> {
+  const { run, network, port, extra, local = true, onProgress } = options;
   const { chain, graphNode, oracleUrl, world } = network;
   if (!graphNode) throw new Error("the web app reads from the subgraph, and no graph-node was started");
   return startWeb({
@@ -31,11 +34,13 @@ export async function startNetworkWeb({ run, network, port, extra, onProgress }:
       subgraphUrl: graphNode.url,
       oracleUrl,
       deployment: world.deployment,
-      local: true,
-      localAccounts: [
-        { name: "Visitor", privateKey: localPrivateKey("visitor") },
-        { name: "Driver", privateKey: localPrivateKey("driver") },
-      ],
+      local,
+      ...(local && {
+        localAccounts: [
+          { name: "Visitor", privateKey: localPrivateKey("visitor") },
+          { name: "Driver", privateKey: localPrivateKey("driver") },
+        ],
+      }),
     },
     ...(extra && { extra }),
     ...(onProgress && { onProgress }),

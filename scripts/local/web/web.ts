@@ -12,9 +12,9 @@ export interface WebConfig {
   readonly subgraphUrl: string;
   readonly oracleUrl: string;
   readonly deployment: Deployment;
-  readonly local: true;
-  /** Development keys that the app's local wallet signs with. */
-  readonly localAccounts: readonly { readonly name: string; readonly privateKey: Hex }[];
+  readonly local: boolean;
+  /** Development keys that the app's local wallet signs with; only where it is `local`. */
+  readonly localAccounts?: readonly { readonly name: string; readonly privateKey: Hex }[];
 }
 
 export interface WebOptions {
