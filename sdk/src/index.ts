@@ -9,6 +9,7 @@ export * from "./cost.ts";
 export * from "./currency.ts";
 export * from "./eip712.ts";
 export * from "./errors.ts";
+export * from "./evidence.ts";
 export * from "./evse-id.ts";
 export * from "./generated/index.ts";
 export * from "./graphql.ts";
