@@ -36,7 +36,9 @@ describe.each(interfaces)("$name", ({ name, errors, events }) => {
 it("finds the interfaces", () => {
   expect(interfaces.map(({ name }) => name).sort()).toEqual([
     "IChargingSessions",
+    "IKeeper",
     "ILedger",
+    "ILens",
     "IOracleRegistry",
     "IStationRegistry",
   ]);
