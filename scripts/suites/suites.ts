@@ -73,7 +73,6 @@ export const suites = (): Suite[] => [
   vitest("scripts", "scripts and set-up", minutes(5)),
   {
     name: "subgraph",
-    beside: "oracle",
     about: "mappings on the real graph-node",
     args: ["subgraph/test.ts"],
     count: countOwn,
