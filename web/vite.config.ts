@@ -21,6 +21,8 @@ const chunks = [
     minShareCount: 2,
     priority: 3,
   },
+  // Hashes of what a station offers and a session is, as the paying page computes them before it asks anything.
+  { name: "sdk", test: /\/sdk\/src\/(?:abi-parameters|cost|eip712|hashing|periods)\.ts/, priority: 3 },
   // Sessions and their costs, as few pages compute them.
   {
     name: "sdk",

@@ -8,6 +8,7 @@ import { createQueryClient } from "#data";
 import { activate, preferredLocale } from "#i18n";
 import { App } from "./app/App.tsx";
 import { ConfigFault } from "./app/ConfigFault.tsx";
+import { readFirstWords } from "./app/first-words.ts";
 import { preloadPage } from "./app/routes.tsx";
 import { applyTheme, storedTheme } from "./app/theme.ts";
 
@@ -23,13 +24,15 @@ const root = createRoot(element);
 async function start() {
   void preloadPage(location.pathname);
   const [config] = await Promise.allSettled([loadConfig(), activate(preferredLocale())]);
-  if (config.status === "fulfilled") root.render(<App config={config.value} queryClient={createQueryClient()} />);
-  else
+  if (config.status === "fulfilled") {
+    root.render(<App config={config.value} queryClient={createQueryClient()} first={readFirstWords()} />);
+  } else {
     root.render(
       <I18nProvider i18n={i18n}>
         <ConfigFault error={config.reason} />
       </I18nProvider>,
     );
+  }
 }
 
 // No top-level await: pages import from this module's chunk, and would wait for it.

@@ -3,12 +3,13 @@ import { fileURLToPath } from "node:url";
 import { build, type Plugin, type Rolldown } from "vite";
 import { pageFeatures } from "../src/app/paths.ts";
 import { locales } from "../src/i18n/locales.ts";
+import { translatedBeginnings } from "./first-words.ts";
 
 const source = fileURLToPath(new URL("../src/early.ts", import.meta.url));
 
 /**
  * Puts `src/early.ts` beside the app in the built page, with the names of the files that each page and each language needs
- * beyond it, and asks for the configuration.
+ * beyond it and what each page begins with, and asks for the configuration.
  */
 export function earlyLoading(): Plugin {
   let script: string | undefined;
@@ -83,7 +84,7 @@ async function compile(files: ReturnType<typeof filesOf>): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: "warn",
-    define: { EARLY_FILES: JSON.stringify(files) },
+    define: { EARLY_FILES: JSON.stringify(files), FIRST_WORDS: JSON.stringify(await translatedBeginnings()) },
     build: {
       write: false,
       target: "es2024",

@@ -5,16 +5,24 @@ import { Suspense } from "react";
 import { useLocation } from "wouter";
 import { type AppConfig, ConfigProvider } from "#config";
 import { TransactionsProvider } from "#transactions";
-import { Skeleton, ToastProvider } from "#ui";
+import { Page, Skeleton, ToastProvider } from "#ui";
 import { WalletHost, WalletProvider } from "#wallet";
 import { ErrorBoundary } from "./ErrorBoundary.tsx";
+import type { FirstWords } from "./first-words.ts";
 import { Layout } from "./Layout.tsx";
 import { usePainted } from "./painting.ts";
 import { Routes } from "./routes.tsx";
 import { TransactionResults } from "./TransactionResults.tsx";
 
+export interface AppProps {
+  readonly config: AppConfig;
+  readonly queryClient: QueryClient;
+  /** What the first page is seen to begin with, if it is. */
+  readonly first: FirstWords | undefined;
+}
+
 /** Everything that pages stand on, and the page. */
-export function App({ config, queryClient }: { config: AppConfig; queryClient: QueryClient }) {
+export function App({ config, queryClient, first }: AppProps) {
   const [path] = useLocation();
   const painted = usePainted();
   return (
@@ -26,8 +34,8 @@ export function App({ config, queryClient }: { config: AppConfig; queryClient: Q
               <ToastProvider>
                 <Layout>
                   <ErrorBoundary resetKey={path}>
-                    <Suspense fallback={<Skeleton lines={6} />}>
-                      {painted ? <Routes /> : <Skeleton lines={6} />}
+                    <Suspense fallback={painted ? <Skeleton lines={6} /> : <Beginning first={first} />}>
+                      {painted ? <Routes /> : <Beginning first={first} />}
                     </Suspense>
                   </ErrorBoundary>
                 </Layout>
@@ -39,5 +47,15 @@ export function App({ config, queryClient }: { config: AppConfig; queryClient: Q
         </QueryClientProvider>
       </ConfigProvider>
     </I18nProvider>
+  );
+}
+
+/** A page of which nothing is there yet goes on saying what it said before the app. */
+function Beginning({ first }: { first: FirstWords | undefined }) {
+  if (first?.title === undefined) return <Skeleton lines={6} />;
+  return (
+    <Page title={first.title} intro={first.intro} narrow={first.narrow ?? false}>
+      <Skeleton lines={6} />
+    </Page>
   );
 }

@@ -1,7 +1,7 @@
 import { type ComponentType, lazy, useMemo } from "react";
 import { Route, Switch } from "wouter";
 import { NotFound } from "./NotFound.tsx";
-import { featureOf, type PageFeature } from "./paths.ts";
+import { featureOf, type PageFeature, pageAt } from "./paths.ts";
 
 /** Each feature is a chunk of its own, loaded when somebody goes there. */
 const features = {
@@ -85,6 +85,6 @@ export function Routes() {
 
 /** Loads the page of an address, before it is shown. One that fails is loaded again when it is. */
 export async function preloadPage(path: string): Promise<void> {
-  const name = featureOf(path);
-  if (name !== undefined) await features[name].load().catch(() => {});
+  const page = pageAt(path);
+  if (page !== undefined) await features[featureOf(page)].load().catch(() => {});
 }

@@ -1,7 +1,6 @@
+import { askedConfig, CONFIG_PATH } from "./asked.ts";
 import { ConfigError, parseConfig } from "./parse.ts";
 import type { AppConfig } from "./types.ts";
-
-const PATH = "/config.json";
 
 /**
  * Reads where the network is.
@@ -22,7 +21,7 @@ export async function loadConfig(): Promise<AppConfig> {
 async function readText(): Promise<string> {
   let response: Response;
   try {
-    response = await fetch(PATH, { cache: "no-cache" });
+    response = (await askedConfig()).clone();
   } catch (cause) {
     throw problem("no answer", "a file on this site", cause);
   }
@@ -31,5 +30,5 @@ async function readText(): Promise<string> {
 }
 
 function problem(value: unknown, expected: string, cause?: unknown): ConfigError {
-  return new ConfigError([{ name: "InvalidConfig", field: PATH, value, expected }], { cause });
+  return new ConfigError([{ name: "InvalidConfig", field: CONFIG_PATH, value, expected }], { cause });
 }

@@ -1,5 +1,5 @@
 import { i18n, type Messages } from "@lingui/core";
-import { type Locale, storeLocale } from "./locales.ts";
+import { type Locale, languageTag, storeLocale } from "./locales.ts";
 
 /** One chunk of the build each. */
 const languages: Record<Locale, () => Promise<{ catalogues: Record<string, Messages> }>> = {
@@ -14,7 +14,7 @@ export async function activate(locale: Locale): Promise<void> {
   const { catalogues } = await languages[locale]();
   const messages: Messages = Object.assign({}, ...Object.values(catalogues));
   i18n.loadAndActivate({ locale, messages });
-  document.documentElement.lang = locale === "zh" ? "zh-Hans" : locale;
+  document.documentElement.lang = languageTag(locale);
 }
 
 /** Loads a language because a person chose it, and remembers it. */

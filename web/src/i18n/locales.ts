@@ -35,3 +35,6 @@ export function storeLocale(locale: Locale): void {
     // See readStored.
   }
 }
+
+/** For `lang` attributes: BCP 47. */
+export const languageTag = (locale: Locale): string => (locale === "zh" ? "zh-Hans" : locale);

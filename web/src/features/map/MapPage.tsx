@@ -11,7 +11,7 @@ import {
   usePosition,
   useStationSearch,
 } from "#features/stations";
-import { Button, Icon, Notice, Skeleton, usePageTitle, VisuallyHidden } from "#ui";
+import { Button, Icon, Notice, usePageTitle, VisuallyHidden } from "#ui";
 import { type Box, isInBox } from "./features.ts";
 import styles from "./MapPage.module.css";
 
@@ -81,9 +81,9 @@ export function MapPage() {
 
 function MapSkeleton() {
   return (
-    <div className={styles.skeleton}>
-      <Skeleton lines={1} />
-    </div>
+    <p className={styles.skeleton} role="status" data-loading>
+      <Trans>The map is on its way. All stations are in the list as well, with what each of them costs.</Trans>
+    </p>
   );
 }
 

@@ -28,6 +28,22 @@ function pollMs(facts: SessionFacts | null | undefined, stage: Stage): number | 
   return isOnItsOwn(stage) ? 4_000 : 10_000;
 }
 
+function LookingUp() {
+  const { t } = useLingui();
+  return (
+    <Page
+      title={t`Session`}
+      intro={
+        <Trans>
+          What was charged here, what it cost and what came back are being looked up in the network's index.
+        </Trans>
+      }
+    >
+      <Skeleton lines={8} />
+    </Page>
+  );
+}
+
 function KnownId({ sessionId }: { sessionId: Hex }) {
   const { t } = useLingui();
   const { subgraphUrl } = useConfig();
@@ -57,11 +73,7 @@ function KnownId({ sessionId }: { sessionId: Hex }) {
   const now = useNow();
 
   if (facts.isPending && kept === undefined && !isDown(facts)) {
-    return (
-      <Page title={t`Session`}>
-        <Skeleton lines={8} />
-      </Page>
-    );
+    return <LookingUp />;
   }
   if (known?.receipt !== undefined) {
     return (
@@ -81,13 +93,7 @@ function KnownId({ sessionId }: { sessionId: Hex }) {
         </Page>
       );
     }
-    return stage === "notFound" ? (
-      <NotFoundPage />
-    ) : (
-      <Page title={t`Session`}>
-        <Skeleton lines={8} />
-      </Page>
-    );
+    return stage === "notFound" ? <NotFoundPage /> : <LookingUp />;
   }
   return (
     <Page title={t`Session`}>

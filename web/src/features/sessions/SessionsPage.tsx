@@ -14,7 +14,11 @@ export function SessionsPage() {
   const { t } = useLingui();
   const { address, connect, state } = useWallet();
   return (
-    <Page title={t`My sessions`} narrow>
+    <Page
+      title={t`My sessions`}
+      intro={<Trans>What you have charged and paid, what came back, and your balance, as the chain has them.</Trans>}
+      narrow
+    >
       {address === undefined ? (
         <EmptyState
           icon="wallet"

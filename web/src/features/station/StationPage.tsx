@@ -54,7 +54,13 @@ function ByEvseId({ evseId }: { evseId: string }) {
 function Loading() {
   const { t } = useLingui();
   return (
-    <Page title={t`Station`} narrow>
+    <Page
+      title={t`Station`}
+      intro={
+        <Trans>Its connectors, its price before you pay, and who signs what its meter says are on their way.</Trans>
+      }
+      narrow
+    >
       <Skeleton lines={8} />
     </Page>
   );

@@ -1,4 +1,4 @@
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { FreshnessNotice } from "#data";
 import { Page } from "#ui";
 import { FilterBar } from "./FilterBar.tsx";
@@ -11,7 +11,10 @@ export function StationsPage() {
   const { t } = useLingui();
   const search = useStationSearch();
   return (
-    <Page title={t`Stations`}>
+    <Page
+      title={t`Stations`}
+      intro={<Trans>You see the price before you pay, and what the chargers themselves say is free now.</Trans>}
+    >
       <FilterBar search={search} />
       {search.found && <FreshnessNotice />}
       <HardwareNotice hardware={search.hardware} />
