@@ -6,6 +6,15 @@
  * unreadable (then a flag says so).
  */
 import { z } from "zod";
+import {
+  authorizationStatusSchema,
+  commandAnswerSchema,
+  commandRefusalSchema,
+  stationCommandSchemas,
+} from "./station-commands.ts";
+
+export type { AuthorizationStatus } from "./station-commands.ts";
+export { authorizationStatusSchema } from "./station-commands.ts";
 
 const seconds = z.number().int();
 const connectorId = z.number().int().nonnegative();
@@ -159,6 +168,31 @@ export const transactionStoppedEventSchema = z.object({
   signedMeterValues: z.array(z.string()),
 });
 
+/** What a device reports of itself between sessions. */
+export const reportKindSchema = z.enum([
+  "firmware",
+  "diagnostics",
+  "log",
+  /** A security event; `status` is its type. */
+  "security",
+  /** The device asks for a certificate; `detail` is the PKCS #10 request in PEM. */
+  "certificateRequest",
+  /** The maker's own; `status` is the vendor and `detail` what it says. */
+  "dataTransfer",
+]);
+export type ReportKind = z.infer<typeof reportKindSchema>;
+export const reportedEventSchema = z.object({
+  ...eventBase,
+  type: z.literal("reported"),
+  kind: reportKindSchema,
+  /** In the device's words. */
+  status: deviceText,
+  /** Of the command that it answers. */
+  requestId: z.number().int().nullable(),
+  detail: z.string().max(5_500).nullable(),
+  timestampSeconds: seconds.nullable(),
+});
+
 /** Gateway → core. */
 export const deviceEventSchema = z.discriminatedUnion("type", [
   connectedEventSchema,
@@ -170,13 +204,11 @@ export const deviceEventSchema = z.discriminatedUnion("type", [
   transactionStartedEventSchema,
   meterValuesEventSchema,
   transactionStoppedEventSchema,
+  reportedEventSchema,
 ]);
 export type DeviceEvent = z.infer<typeof deviceEventSchema>;
 export type DeviceEventType = DeviceEvent["type"];
 export type DeviceEventOf<T extends DeviceEventType> = Extract<DeviceEvent, { type: T }>;
-
-export const authorizationStatusSchema = z.enum(["accepted", "blocked", "expired", "invalid", "concurrentTx"]);
-export type AuthorizationStatus = z.infer<typeof authorizationStatusSchema>;
 
 /** The core has the event durably and there is nothing to say. */
 export const takenReplySchema = z.object({ type: z.literal("taken") });
@@ -186,16 +218,21 @@ export const bootReplySchema = z.object({
   /** Heartbeat interval when accepted, else how long to wait before the next boot notification (OCPP 1.6 §4.2). */
   intervalSeconds: z.number().int().positive(),
 });
+/** The token's group: another token of it may end what this one began (OCPP 1.6 §3.5.2). */
+const parentIdToken = z.string().max(20).nullable().optional();
 export const authorizationReplySchema = z.object({
   type: z.literal("authorization"),
   status: authorizationStatusSchema,
   expiresAtSeconds: seconds.nullable(),
+  parentIdToken,
 });
 export const transactionReplySchema = z.object({
   type: z.literal("transaction"),
   /** For OCPP 1.6 the decimal form of a positive 32-bit integer. The same for every copy of the same start. */
   transactionId: z.string(),
   status: authorizationStatusSchema,
+  expiresAtSeconds: seconds.nullable().optional(),
+  parentIdToken,
 });
 
 /** Core → gateway: the answer to one event, given only after the event is durably taken. */
@@ -218,6 +255,7 @@ export type DeviceEventReplies = {
   transactionStarted: z.infer<typeof transactionReplySchema>;
   meterValues: z.infer<typeof takenReplySchema>;
   transactionStopped: z.infer<typeof takenReplySchema>;
+  reported: z.infer<typeof takenReplySchema>;
 };
 export const replyTypeOf: { readonly [T in DeviceEventType]: DeviceEventReplies[T]["type"] } = {
   connected: "taken",
@@ -229,6 +267,7 @@ export const replyTypeOf: { readonly [T in DeviceEventType]: DeviceEventReplies[
   transactionStarted: "transaction",
   meterValues: "taken",
   transactionStopped: "taken",
+  reported: "taken",
 };
 
 const commandBase = { commandId: z.string().min(1), deviceId: z.string().min(1) };
@@ -245,7 +284,7 @@ export const deviceCommandSchema = z.discriminatedUnion("type", [
   z.object({
     ...commandBase,
     type: z.literal("trigger"),
-    message: z.enum(["status", "meterValues", "boot", "heartbeat"]),
+    message: z.enum(["status", "meterValues", "boot", "heartbeat", "diagnosticsStatus", "firmwareStatus"]),
     connectorId: connectorId.nullable(),
   }),
   z.object({
@@ -257,6 +296,7 @@ export const deviceCommandSchema = z.discriminatedUnion("type", [
   }),
   z.object({ ...commandBase, type: z.literal("reset"), kind: z.enum(["soft", "hard"]) }),
   z.object({ ...commandBase, type: z.literal("unlock"), connectorId }),
+  ...stationCommandSchemas,
 ]);
 export type DeviceCommand = z.infer<typeof deviceCommandSchema>;
 export type DeviceCommandType = DeviceCommand["type"];
@@ -271,6 +311,10 @@ export const deviceCommandResultSchema = z.object({
   outcome: z.enum(["accepted", "rejected", "timeout", "offline"]),
   /** The device's own status word or error code, for the log. */
   detail: deviceText,
+  /** Why, of a command that was rejected. */
+  refusal: commandRefusalSchema.optional(),
+  /** Of a command that asks for something. */
+  answer: commandAnswerSchema.optional(),
 });
 export type DeviceCommandResult = z.infer<typeof deviceCommandResultSchema>;
 

@@ -1,11 +1,12 @@
 import type { Hex } from "viem";
 import type { CoreBus, DeviceCommand, DeviceCommandResult } from "../bus/types.ts";
 import { createLoop, type Loop } from "../chain/loop.ts";
-import { decodeJson } from "../store/json.ts";
-import type { CommandRow } from "../store/schema.ts";
+import { decodeJson, encodeJson } from "../store/json.ts";
+import type { CommandRow, JsonText } from "../store/schema.ts";
 import type { StoreTransaction } from "../store/store.ts";
 import type { Changes, EngineContext } from "./context.ts";
 import { moveSession } from "./move.ts";
+import { type CommandAnswered, withoutSecrets } from "./stations.ts";
 
 export type CommandLoopOptions = {
   context: EngineContext;
@@ -35,9 +36,8 @@ export function createCommandLoop({ context, bus, commit }: CommandLoopOptions):
 
   async function send(row: CommandRow): Promise<void> {
     const expired = row.expires_at_ms <= nowMs();
-    const result: DeviceCommandResult | undefined = expired
-      ? undefined
-      : await bus.send(decodeJson<DeviceCommand>(row.payload));
+    const command = decodeJson<DeviceCommand>(row.payload);
+    const result: DeviceCommandResult | undefined = expired ? undefined : await bus.send(command);
     metrics.commands.inc({ kind: row.kind, outcome: result?.outcome ?? "expired" });
     await commit(async (transaction, changes) => {
       const current = await transaction
@@ -57,16 +57,18 @@ export function createCommandLoop({ context, bus, commit }: CommandLoopOptions):
           due_at_ms: waits ? Math.min(nowMs() + OFFLINE_RETRY_MS, row.expires_at_ms) : current.due_at_ms,
           outcome: result?.outcome ?? "expired",
           detail: result?.detail ?? null,
+          answer: answeredOf(result),
+          payload: waits ? row.payload : encodeJson(withoutSecrets(command)),
           updated_at_ms: nowMs(),
         })
         .where("command_id", "=", row.command_id)
         .execute();
       const outcome: Outcome | "offline" = result?.outcome ?? "expired";
       if (outcome === "offline" || row.session_id === null) return;
-      const command = row.kind as "remoteStart" | "remoteStop" | "trigger";
+      const kind = row.kind as "remoteStart" | "remoteStop" | "trigger";
       await moveSession(context, transaction, changes, row.session_id as Hex, {
         type: "commandResult",
-        command,
+        command: kind,
         outcome,
       });
     });
@@ -121,6 +123,13 @@ export function createCommandLoop({ context, bus, commit }: CommandLoopOptions):
       await Promise.all(underWay.values());
     },
   };
+}
+
+function answeredOf(result: DeviceCommandResult | undefined): JsonText | null {
+  const { refusal, answer } = result ?? {};
+  if (refusal === undefined && answer === undefined) return null;
+  const answered: CommandAnswered = { ...(refusal && { refusal }), ...(answer && { answer }) };
+  return encodeJson(answered);
 }
 
 function urgency(kind: string): number {

@@ -4,6 +4,7 @@ import type { StoreTransaction } from "../store/store.ts";
 import { createConnections } from "./connections.ts";
 import type { Changes, EngineContext } from "./context.ts";
 import { type EventToMove, flagsOf, type Move, type Moved, moveSession } from "./move.ts";
+import { keepReport } from "./reports.ts";
 import { activeSessions } from "./session-store.ts";
 import {
   authorizationOf,
@@ -128,6 +129,9 @@ export function createDeviceEventHandler({ context, heartbeatSeconds }: DeviceEv
         else if (status === "faulted") await moveAll(null, { type: "status", status });
         return plain();
       }
+      case "reported":
+        await keepReport(transaction, event);
+        return plain();
       case "transactionStarted":
         return handleStart(event, transaction, context.nowMs(), move);
       case "meterValues": {

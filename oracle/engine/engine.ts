@@ -20,6 +20,7 @@ import { leaveRestored } from "./restored.ts";
 import { createRetentionLoop, defaultRetention, type Retention } from "./retention.ts";
 import { loadSession } from "./session-store.ts";
 import { createSigningLoop, signAllNow } from "./signing.ts";
+import { createStations, type Stations } from "./stations.ts";
 import { createUpdates } from "./updates.ts";
 import { viewSession, viewStatements } from "./views.ts";
 
@@ -56,6 +57,7 @@ export type Engine = {
   };
   sessions: SessionSource;
   evses: EvseSource;
+  stations: Stations;
   /** Takes no more events; resolves when what was under way is done. */
   close(): Promise<void>;
 };
@@ -168,6 +170,7 @@ export function createEngine(options: EngineOptions): Engine {
       get: (evse) => viewEvse({ db: store.db, isConnected: devices.isConnected }, evse),
       list: (page) => viewEvses({ db: store.db, isConnected: devices.isConnected }, page),
     },
+    stations: createStations(context, commands.wake),
     async close() {
       detach?.();
       await Promise.all([reconciler.close(), commands.close(), retention.close()]);

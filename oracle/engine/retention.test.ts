@@ -178,3 +178,20 @@ test("a message repeated after its key was forgotten is answered again", async (
   });
   expect(repeated).toMatchObject({ type: "transaction" });
 });
+
+test("a station's commands and reports go by their own age", async () => {
+  const { stations } = harness.engine;
+  await stations.request({ commandId: "old", deviceId: "CP1", type: "clearCache" }, 60);
+  await eventually("it is done", async () => (await stations.command("old"))?.state === "accepted");
+  const report = { type: "reported", kind: "security", requestId: null, detail: null, timestampSeconds: null } as const;
+  await harness.publish({ ...report, status: "FirmwareUpdated" });
+  const left = async () => {
+    const { command, reports } = harness.engine.stations;
+    return [await command("old"), ...(await reports("CP1", { limit: 10 }))].filter((one) => one !== undefined).length;
+  };
+  await startAt(OPENED_AT + 99 * DAY);
+  expect(await left()).toBe(2);
+  await harness.close();
+  harness = await start(OPENED_AT + 101 * DAY);
+  await eventually("both are gone", async () => (await left()) === 0);
+});

@@ -5,7 +5,10 @@ import type { EngineContext } from "./context.ts";
 
 /** For how long what nothing needs any more is kept. */
 export type Retention = {
-  /** What a session leaves behind, from its end on: raw messages, commands, signatures over superseded statements. */
+  /**
+   * What a session leaves behind, from its end on: raw messages, commands, signatures over superseded statements. As long, from
+   * when they came: commands of no session, and what devices report of themselves.
+   */
   sessionDays: number;
   /** Keys of events against repetitions: devices replay what they kept for days, not months. */
   inboxDays: number;
@@ -42,7 +45,7 @@ export function createRetentionLoop(context: EngineContext, retention: Retention
 
   async function clearSession(sessionId: string): Promise<void> {
     await clear(() => deleteEvidence(store.db, { sessionId }));
-    await clear(() => deleteCommands(store.db, sessionId));
+    await clear(() => deleteCommands(store.db, { sessionId }));
     await clear(() => deleteSupersededSignatures(store.db, sessionId));
     await store.db.updateTable("sessions").set({ cleared: 1 }).where("session_id", "=", sessionId).execute();
   }
@@ -55,6 +58,8 @@ export function createRetentionLoop(context: EngineContext, retention: Retention
       for (const sessionId of sessions) await clearSession(sessionId);
       if (sessions.length > 0) logger.info({ sessions: sessions.length }, "what old sessions left behind is deleted");
       await clear(() => deleteEvidence(store.db, { sessionId: null, beforeMs }));
+      await clear(() => deleteCommands(store.db, { sessionId: null, beforeMs }));
+      await clear(() => deleteReports(store.db, beforeMs));
       await clear(() => deleteInbox(store.db, nowMs() - retention.inboxDays * DAY_MS));
       return sessions.length === BATCH;
     },
@@ -98,14 +103,18 @@ function deleteEvidence(db: StoreHandle, of: { sessionId: string } | { sessionId
   return db.deleteFrom("evidence").where("event_id", "in", old).executeTakeFirst();
 }
 
-function deleteCommands(db: StoreHandle, sessionId: string) {
-  const old = db
-    .selectFrom("commands")
-    .select("command_id")
-    .where("session_id", "=", sessionId)
-    .where("state", "!=", "pending")
-    .limit(CHUNK);
+function deleteCommands(db: StoreHandle, of: { sessionId: string } | { sessionId: null; beforeMs: number }) {
+  let old = db.selectFrom("commands").select("command_id").where("state", "!=", "pending").limit(CHUNK);
+  old =
+    of.sessionId === null
+      ? old.where("session_id", "is", null).where("updated_at_ms", "<", of.beforeMs)
+      : old.where("session_id", "=", of.sessionId);
   return db.deleteFrom("commands").where("command_id", "in", old).executeTakeFirst();
+}
+
+function deleteReports(db: StoreHandle, beforeMs: number) {
+  const old = db.selectFrom("device_reports").select("number").where("received_at_ms", "<", beforeMs).limit(CHUNK);
+  return db.deleteFrom("device_reports").where("number", "in", old).executeTakeFirst();
 }
 
 function deleteSupersededSignatures(db: StoreHandle, sessionId: string) {

@@ -232,4 +232,33 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await db.schema.createIndex("inbox_by_age").on("inbox").columns(["received_at_ms"]).execute();
     },
   },
+  "0006_station_commands": {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema.alterTable("commands").addColumn("answer", "text").execute();
+      await db.schema
+        .createIndex("commands_by_device")
+        .on("commands")
+        .columns(["device_id", "created_at_ms"])
+        .execute();
+      await db.schema
+        .createTable("device_reports")
+        .addColumn("number", "integer", (c) => c.primaryKey().autoIncrement())
+        .addColumn("device_id", "text", (c) => c.notNull())
+        .addColumn("kind", "text", (c) => c.notNull())
+        .addColumn("status", "text", (c) => c.notNull())
+        .addColumn("request_id", "integer")
+        .addColumn("detail", "text")
+        .addColumn("timestamp_seconds", "bigint")
+        .addColumn("command_id", "text")
+        .addColumn("received_at_ms", "bigint", (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createIndex("device_reports_by_device")
+        .on("device_reports")
+        .columns(["device_id", "number"])
+        .execute();
+      await db.schema.createIndex("device_reports_by_command").on("device_reports").columns(["command_id"]).execute();
+      await db.schema.createIndex("device_reports_by_age").on("device_reports").columns(["received_at_ms"]).execute();
+    },
+  },
 };

@@ -137,7 +137,7 @@ export interface CommandsTable {
   session_id: string | null;
   /** "remoteStart", "remoteStop", ... */
   kind: string;
-  /** A `DeviceCommand`. */
+  /** A `DeviceCommand`; a secret in it is blotted out once it has been told. */
   payload: JsonText;
   state: CommandState;
   attempts: number;
@@ -146,8 +146,26 @@ export interface CommandsTable {
   /** The last `DeviceCommandResult`'s outcome and detail. */
   outcome: string | null;
   detail: string | null;
+  /** Its refusal and answer, `CommandAnswered` of engine/stations.ts; null when it has neither. */
+  answer: JsonText | null;
   created_at_ms: number;
   updated_at_ms: number;
+}
+
+/** What a device reported of itself: how a firmware update or an upload goes, security events, certificate requests. */
+export interface DeviceReportsTable {
+  /** In the order taken. */
+  number: Generated<number>;
+  device_id: string;
+  /** A `ReportKind`. */
+  kind: string;
+  status: string;
+  request_id: number | null;
+  detail: string | null;
+  timestamp_seconds: number | null;
+  /** The command whose progress this is. */
+  command_id: string | null;
+  received_at_ms: number;
 }
 
 /**
@@ -252,6 +270,7 @@ export interface Database {
   statements: StatementsTable;
   statement_signatures: StatementSignaturesTable;
   commands: CommandsTable;
+  device_reports: DeviceReportsTable;
   transactions: TransactionsTable;
   log_cursor: LogCursorTable;
   blocks: BlocksTable;

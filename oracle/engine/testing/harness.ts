@@ -58,7 +58,9 @@ export type HarnessOptions = {
   firstHead?: number;
   retention?: Retention;
   /** What the device does with a command; default: accepts all. */
-  onCommand?: (command: DeviceCommand) => Promise<DeviceCommandResult["outcome"]>;
+  onCommand?: (
+    command: DeviceCommand,
+  ) => Promise<DeviceCommandResult["outcome"] | Omit<DeviceCommandResult, "commandId" | "detail">>;
 };
 
 /** A real store, bus and engine; only the socket and the node are left out. */
@@ -75,8 +77,9 @@ export async function startHarness(options: HarnessOptions = {}) {
   const commands: DeviceCommand[] = [];
   bus.gateway.onCommand(async (command) => {
     commands.push(command);
-    const outcome = (await options.onCommand?.(command)) ?? "accepted";
-    return { commandId: command.commandId, outcome, detail: "" };
+    const result = (await options.onCommand?.(command)) ?? "accepted";
+    const { commandId } = command;
+    return { commandId, detail: "", ...(typeof result === "string" ? { outcome: result } : result) };
   });
   const engine = createEngine({
     store,

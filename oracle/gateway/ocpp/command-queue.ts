@@ -1,7 +1,10 @@
 import type { DeviceCommand, DeviceCommandResult } from "../../bus/types.ts";
+import { cutText } from "../cut-text.ts";
 import type { RpcConnection } from "../transport.ts";
 import type { Schemas } from "./schemas.ts";
-import { priorityOf, toCall, toResult } from "./v16/commands.ts";
+import { priorityOf } from "./v16/priority.ts";
+import { toCall } from "./v16/to-call.ts";
+import { toResult } from "./v16/to-result.ts";
 
 export type CommandQueueOptions = {
   /** The device's connection at this moment. */
@@ -28,7 +31,10 @@ export function createCommandQueue(options: CommandQueueOptions): CommandQueue {
     const { commandId } = command;
     const { action, payload } = toCall(command);
     const [violation] = schemas.violationsOf(action, "req", payload);
-    if (violation !== undefined) return { commandId, outcome: "rejected", detail: `not sent: ${violation.message}` };
+    if (violation !== undefined) {
+      const detail = cutText(`not sent: ${violation.message}`);
+      return { commandId, outcome: "rejected", detail, refusal: "notSent" };
+    }
     const target = connection();
     if (target === undefined) return { commandId, outcome: "offline", detail: "not connected" };
     const outcome = await target.call(action, payload, timeoutMs);
@@ -36,7 +42,7 @@ export function createCommandQueue(options: CommandQueueOptions): CommandQueue {
       const [invalid] = schemas.violationsOf(action, "conf", outcome.payload);
       if (invalid !== undefined) onAnswerInvalid(action, invalid.message);
     }
-    return toResult(commandId, outcome);
+    return toResult(command, outcome, Date.now());
   }
 
   async function drain(): Promise<void> {
@@ -58,7 +64,8 @@ export function createCommandQueue(options: CommandQueueOptions): CommandQueue {
       if (connection() === undefined)
         return Promise.resolve({ commandId, outcome: "offline", detail: "not connected" });
       if (waiting.length >= limit) {
-        return Promise.resolve({ commandId, outcome: "rejected", detail: `not sent: ${limit} commands are waiting` });
+        const detail = `not sent: ${limit} commands are waiting`;
+        return Promise.resolve({ commandId, outcome: "rejected", detail, refusal: "notSent" });
       }
       return new Promise((resolve) => {
         const priority = priorityOf(command);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import type { DeviceCommandResult, GatewayBus } from "../../bus/types.ts";
+import type { DeviceCommandResult, DeviceEvent, GatewayBus } from "../../bus/types.ts";
 import type { IsTrustedProxy } from "../../client-address.ts";
 import { cutText, longestMessageId } from "../cut-text.ts";
 import { createDeviceLane, type DeviceLane } from "../device-lane.ts";
@@ -12,7 +12,7 @@ import { RpcError } from "./rpc-error.ts";
 import { createOcppRpcTransport } from "./rpc-transport.ts";
 import { createOcpp16Schemas } from "./schemas.ts";
 import { judge } from "./v16/actions.ts";
-import { fixedAnswer, toAnswer } from "./v16/to-answer.ts";
+import { toAnswer } from "./v16/to-answer.ts";
 import { toDeviceEvent } from "./v16/to-event.ts";
 
 export type OcppServerOptions = {
@@ -121,21 +121,18 @@ export function createOcppServer(options: OcppServerOptions): OcppServer {
     };
     const verdict = judge(schemas, action, payload);
     if (verdict.kind === "invalid") return refuse(verdict.code, verdict.description, verdict.details);
-    if (verdict.rule.handling !== "event") {
-      logger.info({ deviceId, action, frame: maskFrame(frame) }, "call answered by the gateway");
-      return connection.reply(messageId, fixedAnswer(action));
-    }
     const { flags } = verdict;
     const context = { deviceId, connectionId, sequence, receivedAtMs, messageId, action, frame, flags };
+    let event: DeviceEvent | undefined;
     try {
-      const event = toDeviceEvent(payload, context);
+      event = toDeviceEvent(payload, context);
       if (event.flags.length > 0)
         logger.warn({ deviceId, action, messageId: logId, flags: event.flags }, "call tolerated");
-      connection.reply(messageId, toAnswer(action, await bus.publish(event), nowMs()));
+      connection.reply(messageId, toAnswer(event, await bus.publish(event), nowMs()));
     } catch (error) {
       logger.error({ err: error, deviceId, action, messageId: logId }, "event not taken");
       // A heartbeat keeps the charger's clock right and its socket open; it asks for nothing else.
-      if (action === "Heartbeat") return connection.reply(messageId, toAnswer(action, { type: "taken" }, nowMs()));
+      if (event?.type === "heartbeat") return connection.reply(messageId, toAnswer(event, { type: "taken" }, nowMs()));
       const code = error instanceof RpcError ? error.code : "InternalError";
       // The reason stays in the log: it may tell of our insides.
       connection.replyError(messageId, code, "the message could not be processed now; send it again", {});

@@ -4,142 +4,20 @@
  */
 import { once } from "node:events";
 import { connect } from "node:net";
-import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { WebSocket } from "ws";
-import { createInProcessBus, type InProcessBus } from "../../bus/in-process.ts";
-import {
-  type DeviceCommand,
-  type DeviceEvent,
-  type DeviceEventOf,
-  type DeviceEventReply,
-  type DeviceEventType,
-  deviceEventSchema,
-} from "../../bus/types.ts";
-import { createAuthenticator } from "../authenticator.ts";
-import { hashPassword } from "../password.ts";
-import { createOcppServer, type OcppServer, type OcppServerOptions } from "./server.ts";
+import type { DeviceCommand } from "../../bus/types.ts";
+import type { OcppServerOptions } from "./server.ts";
+import { type OpenOptions, password, startWire, type Wire } from "./testing/wire.ts";
 
-const password = "station-secret";
-const passwordHash = await hashPassword(password);
-
-/** A core that keeps its events in memory: ids by content of the start, one status for every token. */
-function createMemoryCore(bus: InProcessBus) {
-  const events: DeviceEvent[] = [];
-  const waiters = new Set<() => void>();
-  const transactions = new Map<string, string>();
-  const core = {
-    events,
-    failing: false,
-    /** What the core waits for before it takes an event. */
-    gate: Promise.resolve(),
-    reply: undefined as DeviceEventReply | undefined,
-    of<T extends DeviceEventType>(type: T): DeviceEventOf<T>[] {
-      return events.filter((event): event is DeviceEventOf<T> => event.type === type);
-    },
-    /** Resolves with the `count`-th event of a type. */
-    async wait<T extends DeviceEventType>(type: T, count = 1): Promise<DeviceEventOf<T>> {
-      for (;;) {
-        const event = core.of(type)[count - 1];
-        if (event !== undefined) return event;
-        await new Promise<void>((resolve) => waiters.add(resolve));
-      }
-    },
-  };
-  const replyTo = (event: DeviceEvent): DeviceEventReply => {
-    if (event.type === "booted") return { type: "boot", status: "accepted", intervalSeconds: 300 };
-    if (event.type === "authorize") return { type: "authorization", status: "accepted", expiresAtSeconds: null };
-    if (event.type === "transactionStarted") {
-      const transactionId = transactions.get(event.eventId) ?? String(transactions.size + 1);
-      transactions.set(event.eventId, transactionId);
-      return { type: "transaction", transactionId, status: "accepted" };
-    }
-    return { type: "taken" };
-  };
-  bus.core.onEvent(async (event) => {
-    await core.gate;
-    if (core.failing) throw new Error("disk full");
-    events.push(deviceEventSchema.parse(event));
-    for (const wake of waiters) wake();
-    waiters.clear();
-    return core.reply ?? replyTo(event);
-  });
-  return core;
-}
-
-/** A charge point of nothing but frames. */
-function createRawClient(socket: WebSocket) {
-  const inbox: unknown[] = [];
-  const waiters: (() => void)[] = [];
-  socket.on("message", (data) => {
-    inbox.push(JSON.parse(String(data)));
-    waiters.shift()?.();
-  });
-  socket.on("error", () => undefined);
-  const client = {
-    socket,
-    inbox,
-    closed: new Promise<{ code: number; reason: string }>((resolve) => {
-      socket.on("close", (code, reason) => resolve({ code, reason: String(reason) }));
-    }),
-    send: (frame: unknown) => socket.send(typeof frame === "string" ? frame : JSON.stringify(frame)),
-    async next(): Promise<unknown> {
-      while (inbox.length === 0) await new Promise<void>((resolve) => waiters.push(resolve));
-      return inbox.shift();
-    },
-    async ask(frame: unknown): Promise<unknown> {
-      client.send(frame);
-      return client.next();
-    },
-  };
-  return client;
-}
-
-let bus: InProcessBus;
-let core: ReturnType<typeof createMemoryCore>;
-let server: OcppServer;
-let port: number;
-let sockets: WebSocket[];
-let logged: string;
-
-async function start(options: Partial<OcppServerOptions> = {}): Promise<void> {
-  bus = createInProcessBus({ retryDelaysMs: [1] });
-  core = createMemoryCore(bus);
-  logged = "";
-  const destination = {
-    write(line: string) {
-      logged += line;
-    },
-  };
-  server = createOcppServer({
-    bus: bus.gateway,
-    logger: pino({ level: "trace" }, destination),
-    authenticate: createAuthenticator({ passwordHashOf: async (id) => (id.startsWith("CP") ? passwordHash : null) }),
-    port: 0,
-    ...options,
-  });
-  ({ port } = await server.listen());
-}
-
-function open(id: string, options: { secret?: string | null; protocols?: string[]; path?: string } = {}): WebSocket {
-  const { secret = password, protocols = ["ocpp1.6"], path = `/ocpp/${id}` } = options;
-  const headers =
-    secret === null ? {} : { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}` };
-  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, protocols, { headers });
-  sockets.push(socket);
-  return socket;
-}
-
-async function join(id = "CP1", options: Parameters<typeof open>[1] = {}) {
-  const socket = open(id, options);
-  const client = createRawClient(socket);
-  await once(socket, "open");
-  return client;
-}
+let wire: Wire;
+const start = async (options: Partial<OcppServerOptions> = {}): Promise<void> => {
+  wire = await startWire(options);
+};
+const join = (id?: string, options?: OpenOptions) => wire.join(id, options);
 
 /** The HTTP status with which an upgrade is refused. */
-async function refusal(id: string, options: Parameters<typeof open>[1] = {}): Promise<number> {
-  const socket = open(id, options);
+async function refusal(id: string, options: OpenOptions = {}): Promise<number> {
+  const socket = wire.open(id, options);
   socket.on("error", () => undefined);
   const [, response] = await once(socket, "unexpected-response");
   response.resume();
@@ -148,14 +26,7 @@ async function refusal(id: string, options: Parameters<typeof open>[1] = {}): Pr
 
 const startTransaction = { connectorId: 1, idTag: "TAG", meterStart: 1_000, timestamp: "2026-11-20T12:00:00Z" };
 
-beforeEach(() => {
-  sockets = [];
-});
-afterEach(async () => {
-  for (const socket of sockets) socket.terminate();
-  await server.close(100);
-  await bus.close();
-});
+afterEach(() => wire.close());
 
 describe("connecting", () => {
   beforeEach(() => start());
@@ -169,9 +40,9 @@ describe("connecting", () => {
       "1",
       { status: "Accepted", interval: 300, currentTime: expect.stringMatching(/^\d{4}-.*Z$/) },
     ]);
-    expect(core.events.map(({ type }) => type)).toEqual(["connected", "booted"]);
-    expect(core.of("booted")[0]).toMatchObject({ deviceId: "CP1", vendor: "OpenJoule", serial: null, flags: [] });
-    expect(server.connectedDevices()).toEqual(["CP1"]);
+    expect(wire.core.events.map(({ type }) => type)).toEqual(["connected", "booted"]);
+    expect(wire.core.of("booted")[0]).toMatchObject({ deviceId: "CP1", vendor: "OpenJoule", serial: null, flags: [] });
+    expect(wire.server.connectedDevices()).toEqual(["CP1"]);
   });
 
   it("refuses by name: wrong password 401, none 401, unknown charge point 404, other path 404", async () => {
@@ -180,32 +51,32 @@ describe("connecting", () => {
     expect(await refusal("XX1")).toBe(404);
     expect(await refusal("CP1", { path: "/elsewhere/CP1" })).toBe(404);
     expect(await refusal("CP1", { path: "/ocpp/CP1%20%27%3B" })).toBe(404);
-    expect(core.events).toEqual([]);
+    expect(wire.core.events).toEqual([]);
   });
 
   it("answers a path that is no URL, and HTTP without an upgrade, and lives on", async () => {
-    const raw = connect(port, "127.0.0.1");
+    const raw = connect(wire.port, "127.0.0.1");
     raw.write(
       "GET /ocpp/%zz HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
     );
     const [answer] = await once(raw, "data");
     expect(String(answer)).toMatch(/^HTTP\/1.1 400/);
     raw.destroy();
-    expect((await fetch(`http://127.0.0.1:${port}/ocpp/CP1`)).status).toBe(426);
+    expect((await fetch(`http://127.0.0.1:${wire.port}/ocpp/CP1`)).status).toBe(426);
     await join();
   });
 
   it("takes a missing subprotocol for 1.6 and closes on one it does not speak", async () => {
     const silent = await join("CP1", { protocols: [] });
     expect(await silent.ask([2, "1", "Heartbeat", {}])).toMatchObject([3, "1", { currentTime: expect.any(String) }]);
-    const other = open("CP2", { protocols: ["ocpp9.9"] });
+    const other = wire.open("CP2", { protocols: ["ocpp9.9"] });
     const [error] = await once(other, "error");
     expect(error.message).toBe("Server sent no subprotocol");
-    expect(core.of("connected").map(({ deviceId }) => deviceId)).toEqual(["CP1"]);
+    expect(wire.core.of("connected").map(({ deviceId }) => deviceId)).toEqual(["CP1"]);
   });
 
   it("refuses a missing subprotocol when told to", async () => {
-    await server.close();
+    await wire.server.close();
     await start({ allowMissingSubprotocol: false });
     const client = await join("CP1", { protocols: [] });
     expect(await client.closed).toMatchObject({ code: 1000, reason: "unsupported subprotocol" });
@@ -217,12 +88,12 @@ describe("connecting", () => {
     const newer = await join();
     expect(await older.closed).toEqual({ code: 1000, reason: "replaced by a newer connection" });
     expect(await newer.ask([2, "1", "Heartbeat", {}])).toMatchObject([3, "1", {}]);
-    expect(core.of("disconnected")).toEqual([]);
-    expect(server.connectedDevices()).toEqual(["CP1"]);
+    expect(wire.core.of("disconnected")).toEqual([]);
+    expect(wire.server.connectedDevices()).toEqual(["CP1"]);
     newer.socket.close();
-    const gone = await core.wait("disconnected");
-    expect(gone.connectionId).toBe(core.of("connected")[1]?.connectionId);
-    expect(server.connectedDevices()).toEqual([]);
+    const gone = await wire.core.wait("disconnected");
+    expect(gone.connectionId).toBe(wire.core.of("connected")[1]?.connectionId);
+    expect(wire.server.connectedDevices()).toEqual([]);
   });
 
   it("keeps a half-open older socket from ending the newer one", async () => {
@@ -232,15 +103,15 @@ describe("connecting", () => {
     const newer = await join();
     older.socket.terminate();
     expect(await newer.ask([2, "1", "Heartbeat", {}])).toMatchObject([3, "1", {}]);
-    expect(core.of("disconnected")).toEqual([]);
+    expect(wire.core.of("disconnected")).toEqual([]);
   });
 
   it("writes neither passwords nor id tokens to its log", async () => {
     const client = await join();
     await client.ask([2, "1", "StartTransaction", { ...startTransaction, idTag: "PERSON-4711" }]);
     await refusal("CP1", { secret: "guessed-secret" });
-    expect(logged).toContain("StartTransaction");
-    for (const secret of ["PERSON-4711", password, "guessed-secret"]) expect(logged).not.toContain(secret);
+    expect(wire.logged()).toContain("StartTransaction");
+    for (const secret of ["PERSON-4711", password, "guessed-secret"]) expect(wire.logged()).not.toContain(secret);
   });
 });
 
@@ -273,7 +144,7 @@ describe("frames that are no call", () => {
     const client = await join();
     for (let index = 0; index < 5; index += 1) client.send("?");
     expect(await client.closed).toMatchObject({ code: 1002, reason: "too many bad frames" });
-    await core.wait("disconnected");
+    await wire.core.wait("disconnected");
   });
 
   it("counts empty messages too, and says nothing to them", async () => {
@@ -289,7 +160,7 @@ describe("frames that are no call", () => {
     const client = await join();
     client.send(JSON.stringify([2, "1", "Heartbeat", { padding: "x".repeat(1_000_000) }]));
     expect(await client.closed).toMatchObject({ code: 1009 });
-    await core.wait("disconnected");
+    await wire.core.wait("disconnected");
     expect(await (await join()).ask([2, "1", "Heartbeat", {}])).toMatchObject([3, "1", {}]);
   });
 
@@ -323,7 +194,7 @@ describe("calls that break the schema", () => {
   ])("answers %s to %s", async (code, frame) => {
     const client = await join();
     expect(await client.ask(frame)).toEqual([4, "1", code, expect.stringMatching(/./), expect.any(Object)]);
-    expect(core.events.map(({ type }) => type)).toEqual(["connected"]);
+    expect(wire.core.events.map(({ type }) => type)).toEqual(["connected"]);
   });
 
   it("tolerates what the field is full of, with flags", async () => {
@@ -335,23 +206,29 @@ describe("calls that break the schema", () => {
       vendorField: 1,
     };
     expect(await client.ask([2, "1", "BootNotification", boot])).toMatchObject([3, "1", { status: "Accepted" }]);
-    expect(core.of("booted")[0]?.flags).toEqual([
+    expect(wire.core.of("booted")[0]?.flags).toEqual([
       "schema-maxLength:/chargePointSerialNumber",
       "schema-additionalProperties:/vendorField",
     ]);
     const status = { connectorId: 2, errorCode: "Overheated", status: "Faulted", timestamp: "2026-11-20T12:00:00" };
     expect(await client.ask([2, "2", "StatusNotification", status])).toEqual([3, "2", {}]);
-    expect(core.of("status")[0]).toMatchObject({ connectorId: 2, status: "faulted", errorCode: "Overheated" });
-    expect(core.of("status")[0]?.flags).toContain("schema-enum:/errorCode");
+    expect(wire.core.of("status")[0]).toMatchObject({ connectorId: 2, status: "faulted", errorCode: "Overheated" });
+    expect(wire.core.of("status")[0]?.flags).toContain("schema-enum:/errorCode");
   });
 
   it("answers under the whole of an endless message id, keeps its beginning, and logs no more", async () => {
     const client = await join();
     const id = "m".repeat(10_000);
     expect(await client.ask([2, id, "Authorize", { idTag: "TAG" }])).toMatchObject([3, id, {}]);
-    expect(core.of("authorize")[0]).toMatchObject({ raw: { messageId: "m".repeat(64) }, flags: ["messageId-cut"] });
+    expect(wire.core.of("authorize")[0]).toMatchObject({
+      raw: { messageId: "m".repeat(64) },
+      flags: ["messageId-cut"],
+    });
     expect(await client.ask([2, id, "MakeCoffee", {}])).toEqual([4, id, "NotImplemented", expect.any(String), {}]);
-    const lines = logged.split("\n").filter((line) => !line.includes('"frame"'));
+    const lines = wire
+      .logged()
+      .split("\n")
+      .filter((line) => !line.includes('"frame"'));
     expect(lines.every((line) => line.length < 1_000)).toBe(true);
   });
 
@@ -359,7 +236,7 @@ describe("calls that break the schema", () => {
     const client = await join();
     const frame = '[2,"1","StopTransaction",{"transactionId":-1,"meterStop":"12.5","reason":"Tired"}]';
     expect(await client.ask(frame)).toEqual([3, "1", {}]);
-    expect(core.of("transactionStopped")[0]).toMatchObject({
+    expect(wire.core.of("transactionStopped")[0]).toMatchObject({
       transactionId: "-1",
       meterStopWh: 12,
       timestampSeconds: null,
@@ -374,7 +251,11 @@ describe("calls that break the schema", () => {
     });
     expect(await client.ask('[2,"2","MeterValues",{"connectorId":1,"meterValue":"none"}]')).toEqual([3, "2", {}]);
     expect(await client.ask('[2,"3","StartTransaction"]')).toMatchObject([3, "3", { transactionId: 1 }]);
-    expect(core.of("transactionStarted")[0]).toMatchObject({ connectorId: null, idToken: null, meterStartWh: null });
+    expect(wire.core.of("transactionStarted")[0]).toMatchObject({
+      connectorId: null,
+      idToken: null,
+      meterStartWh: null,
+    });
   });
 });
 
@@ -388,7 +269,7 @@ describe("transactions", () => {
     expect(await client.ask([2, "1", "StartTransaction", startTransaction])).toEqual(first);
     const reordered = Object.fromEntries(Object.entries(startTransaction).reverse());
     expect(await client.ask([2, "2", "StartTransaction", reordered])).toMatchObject([3, "2", { transactionId: 1 }]);
-    expect(new Set(core.of("transactionStarted").map(({ eventId }) => eventId)).size).toBe(1);
+    expect(new Set(wire.core.of("transactionStarted").map(({ eventId }) => eventId)).size).toBe(1);
     const later = { ...startTransaction, timestamp: "2026-11-20T13:00:00Z" };
     expect(await client.ask([2, "1", "StartTransaction", later])).toMatchObject([3, "1", { transactionId: 2 }]);
   });
@@ -396,7 +277,7 @@ describe("transactions", () => {
   it("answers a call repeated while it is under way once", async () => {
     const client = await join();
     const gate = Promise.withResolvers<void>();
-    core.gate = gate.promise;
+    wire.core.gate = gate.promise;
     client.send([2, "1", "StartTransaction", startTransaction]);
     client.send([2, "1", "StartTransaction", startTransaction]);
     client.send([2, "2", "Heartbeat", {}]);
@@ -433,17 +314,17 @@ describe("transactions", () => {
       "StopTransaction",
       { transactionId: 1, meterStop: 1_020, timestamp: at(21), reason: "EVDisconnected" },
     ]);
-    await core.wait("transactionStopped");
-    expect(core.of("meterValues").map(({ samples }) => samples[0]?.energyWh)).toEqual(
+    await wire.core.wait("transactionStopped");
+    expect(wire.core.of("meterValues").map(({ samples }) => samples[0]?.energyWh)).toEqual(
       Array.from({ length: 20 }, (_, i) => 1_001 + i),
     );
-    expect(core.of("meterValues")[0]).toMatchObject({
+    expect(wire.core.of("meterValues")[0]).toMatchObject({
       connectorId: 1,
       transactionId: "1",
       flags: [],
       samples: [{ powerW: 3_600 }],
     });
-    expect(core.events.at(-1)).toMatchObject({
+    expect(wire.core.events.at(-1)).toMatchObject({
       type: "transactionStopped",
       meterStopWh: 1_020,
       reason: "evDisconnected",
@@ -455,7 +336,7 @@ describe("transactions", () => {
 
   it("answers before a boot, and answers an error while the core cannot take the event, so that it is sent again", async () => {
     const client = await join();
-    core.failing = true;
+    wire.core.failing = true;
     expect(await client.ask([2, "1", "StartTransaction", startTransaction])).toMatchObject([
       4,
       "1",
@@ -464,19 +345,19 @@ describe("transactions", () => {
       {},
     ]);
     expect(await client.ask([2, "2", "Heartbeat", {}])).toMatchObject([3, "2", { currentTime: expect.any(String) }]);
-    core.failing = false;
+    wire.core.failing = false;
     expect(await client.ask([2, "3", "StartTransaction", startTransaction])).toMatchObject([
       3,
       "3",
       { transactionId: 1 },
     ]);
-    expect(logged).toContain("disk full");
+    expect(wire.logged()).toContain("disk full");
     expect(JSON.stringify(client.inbox)).not.toContain("disk full");
   });
 
   it("turns a transaction id that OCPP 1.6 cannot carry into an error, not into a wrong number", async () => {
     const client = await join();
-    core.reply = { type: "transaction", transactionId: "0x1f", status: "accepted" };
+    wire.core.reply = { type: "transaction", transactionId: "0x1f", status: "accepted" };
     client.send([2, "1", "StartTransaction", startTransaction]);
     expect(await client.next()).toEqual([4, "1", "InternalError", expect.any(String), {}]);
   });
@@ -511,36 +392,41 @@ describe("commands", () => {
 
   it("starts and stops remotely, with the charge point's word for the result", async () => {
     const client = await join();
-    const started = bus.core.send(remoteStart);
+    const started = wire.bus.core.send(remoteStart);
     const call = (await client.next()) as [number, string, string, object];
     expect(call).toEqual([2, expect.any(String), "RemoteStartTransaction", { connectorId: 1, idTag: "TAG" }]);
     client.send([3, call[1], { status: "Accepted" }]);
     expect(await started).toEqual({ commandId: "k1", outcome: "accepted", detail: "Accepted" });
 
-    const stopped = bus.core.send(remoteStop);
+    const stopped = wire.bus.core.send(remoteStop);
     const second = (await client.next()) as [number, string, string, object];
     expect(second.slice(2)).toEqual(["RemoteStopTransaction", { transactionId: 7 }]);
     client.send([3, second[1], { status: "Rejected" }]);
-    expect(await stopped).toEqual({ commandId: "k2", outcome: "rejected", detail: "Rejected" });
+    expect(await stopped).toEqual({
+      commandId: "k2",
+      outcome: "rejected",
+      detail: "Rejected",
+      refusal: "rejected",
+    });
   });
 
   it("has names for a device away, unknown, silent, lost and erring", async () => {
-    expect(await bus.core.send(remoteStart)).toMatchObject({ outcome: "offline" });
+    expect(await wire.bus.core.send(remoteStart)).toMatchObject({ outcome: "offline" });
     const client = await join();
-    expect(await bus.core.send(remoteStart)).toMatchObject({ outcome: "timeout" });
+    expect(await wire.bus.core.send(remoteStart)).toMatchObject({ outcome: "timeout" });
     const late = (await client.next()) as [number, string];
     client.send([3, late[1], { status: "Accepted" }]);
-    const erring = bus.core.send(remoteStart);
+    const erring = wire.bus.core.send(remoteStart);
     const call = (await client.next()) as [number, string];
     client.send([4, call[1], "NotSupported", "no remote start here", {}]);
     expect(await erring).toMatchObject({ outcome: "rejected", detail: "NotSupported: no remote start here" });
-    const lost = bus.core.send(remoteStop);
+    const lost = wire.bus.core.send(remoteStop);
     await client.next();
     client.socket.terminate();
     expect(await lost).toMatchObject({ outcome: "timeout", detail: "connection lost before the answer" });
-    await core.wait("disconnected");
-    expect(await bus.core.send(remoteStop)).toMatchObject({ outcome: "offline" });
-    expect(await bus.core.send({ ...remoteStop, deviceId: "CP9" })).toMatchObject({ outcome: "offline" });
+    await wire.core.wait("disconnected");
+    expect(await wire.bus.core.send(remoteStop)).toMatchObject({ outcome: "offline" });
+    expect(await wire.bus.core.send({ ...remoteStop, deviceId: "CP9" })).toMatchObject({ outcome: "offline" });
   });
 
   it("sends one call at a time, and what stops before what asks", async () => {
@@ -553,12 +439,18 @@ describe("commands", () => {
       connectorId: 1,
     };
     const results = [
-      bus.core.send(trigger),
-      bus.core.send({ ...trigger, commandId: "k4", message: "status", connectorId: null }),
-      bus.core.send({ type: "reset", commandId: "k5", deviceId: "CP1", kind: "soft" }),
-      bus.core.send({ type: "unlock", commandId: "k6", deviceId: "CP1", connectorId: 2 }),
-      bus.core.send({ type: "changeAvailability", commandId: "k7", deviceId: "CP1", connectorId: 0, operative: true }),
-      bus.core.send(remoteStop),
+      wire.bus.core.send(trigger),
+      wire.bus.core.send({ ...trigger, commandId: "k4", message: "status", connectorId: null }),
+      wire.bus.core.send({ type: "reset", commandId: "k5", deviceId: "CP1", kind: "soft" }),
+      wire.bus.core.send({ type: "unlock", commandId: "k6", deviceId: "CP1", connectorId: 2 }),
+      wire.bus.core.send({
+        type: "changeAvailability",
+        commandId: "k7",
+        deviceId: "CP1",
+        connectorId: 0,
+        operative: true,
+      }),
+      wire.bus.core.send(remoteStop),
     ];
     const seen: unknown[] = [];
     const statuses = ["NotImplemented", "Accepted", "Unlocked", "Accepted", "Scheduled", "Accepted"];
@@ -588,11 +480,13 @@ describe("commands", () => {
 
   it("does not send what OCPP 1.6 cannot say", async () => {
     const client = await join();
-    expect(await bus.core.send({ ...remoteStop, transactionId: "tx-1" })).toMatchObject({
+    expect(await wire.bus.core.send({ ...remoteStop, transactionId: "tx-1" })).toMatchObject({
       outcome: "rejected",
       detail: expect.stringContaining("not sent"),
     });
-    expect(await bus.core.send({ ...remoteStart, idToken: "x".repeat(21) })).toMatchObject({ outcome: "rejected" });
+    expect(await wire.bus.core.send({ ...remoteStart, idToken: "x".repeat(21) })).toMatchObject({
+      outcome: "rejected",
+    });
     expect(client.inbox).toEqual([]);
   });
 });
@@ -609,14 +503,14 @@ describe("load and end", () => {
     await start({ messageBurst: 100_000 });
     const client = await join();
     const gate = Promise.withResolvers<void>();
-    core.gate = gate.promise;
+    wire.core.gate = gate.promise;
     const count = 20_000;
     for (let index = 0; index < count; index += 1) client.send([2, `h${index}`, "Heartbeat", {}]);
     // The second device's pong comes after the first has been read as far as it will be.
     const other = await join("CP2");
     other.socket.ping();
     await once(other.socket, "pong");
-    const received = logged.split('"call received"').length - 1;
+    const received = wire.logged().split('"call received"').length - 1;
     expect(received).toBeGreaterThan(0);
     expect(received).toBeLessThan(count / 2);
     gate.resolve();
@@ -628,16 +522,16 @@ describe("load and end", () => {
     await start({ pingIntervalMs: 30 });
     const client = await join();
     client.socket.pause();
-    const gone = await core.wait("disconnected");
+    const gone = await wire.core.wait("disconnected");
     expect(gone.deviceId).toBe("CP1");
   });
 
   it("closes politely and leaves nothing running", async () => {
     await start();
     const client = await join();
-    await server.close();
+    await wire.server.close();
     expect(await client.closed).toEqual({ code: 1001, reason: "going away" });
-    expect(core.of("disconnected")).toHaveLength(1);
-    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+    expect(wire.core.of("disconnected")).toHaveLength(1);
+    await expect(fetch(`http://127.0.0.1:${wire.port}/`)).rejects.toThrow();
   });
 });

@@ -1,14 +1,8 @@
 import type { RpcErrorCode } from "../rpc-error.ts";
 import type { Schemas, Violation } from "../schemas.ts";
 
-/**
- * What the gateway does with an action that a charge point may send (OCPP 1.6 §4, security whitepaper edition 3):
- * `event` goes to the core, `acknowledge` is logged and answered with an empty object, `refuse` has its own answer.
- */
-export type Handling = "event" | "acknowledge" | "refuse";
-
+/** How an action that a charge point may send is judged (OCPP 1.6 §4, security whitepaper edition 3). Each becomes an event. */
 export type ActionRule = {
-  handling: Handling;
   /**
    * Transaction-related: a charger repeats such a message until it is answered, so an error strands the session or loops
    * for ever. Every violation is tolerated.
@@ -23,12 +17,9 @@ const isOf = (...keywords: string[]) => {
   const set = new Set(["additionalProperties", ...keywords]);
   return ({ keyword }: Violation) => set.has(keyword);
 };
-const transaction: ActionRule = { handling: "event", transactional: true, tolerates: () => true };
-const acknowledged: ActionRule = {
-  handling: "acknowledge",
-  transactional: false,
-  tolerates: isOf("maxLength", "format"),
-};
+const transaction: ActionRule = { transactional: true, tolerates: () => true };
+/** What a device says of itself: a text too long or a status of its own is still news. */
+const report: ActionRule = { transactional: false, tolerates: isOf("maxLength", "format", "enum") };
 
 /** Actions from charge point to central system. A Map, so that no name ("constructor") finds what is not there. */
 export const inboundActions: ReadonlyMap<string, ActionRule> = new Map<string, ActionRule>([
@@ -36,29 +27,28 @@ export const inboundActions: ReadonlyMap<string, ActionRule> = new Map<string, A
   ["StopTransaction", transaction],
   ["MeterValues", transaction],
   // Serial numbers longer than 25 are common, and refusing the boot keeps the whole charge point away.
-  ["BootNotification", { handling: "event", transactional: false, tolerates: isOf("maxLength") }],
-  ["Heartbeat", { handling: "event", transactional: false, tolerates: vendorFields }],
-  ["Authorize", { handling: "event", transactional: false, tolerates: vendorFields }],
+  ["BootNotification", { transactional: false, tolerates: isOf("maxLength") }],
+  ["Heartbeat", { transactional: false, tolerates: vendorFields }],
+  ["Authorize", { transactional: false, tolerates: vendorFields }],
   [
     "StatusNotification",
     {
-      handling: "event",
       transactional: false,
       // A fault must not be missed because its code is the maker's own or its text too long.
       tolerates: (violation) => isOf("maxLength", "format")(violation) || violation.path === "/errorCode",
     },
   ],
-  ["FirmwareStatusNotification", acknowledged],
-  ["DiagnosticsStatusNotification", acknowledged],
-  ["LogStatusNotification", acknowledged],
-  ["SecurityEventNotification", acknowledged],
-  ["SignedFirmwareStatusNotification", acknowledged],
-  ["DataTransfer", { handling: "refuse", transactional: false, tolerates: vendorFields }],
-  ["SignCertificate", { handling: "refuse", transactional: false, tolerates: vendorFields }],
+  ["FirmwareStatusNotification", report],
+  ["DiagnosticsStatusNotification", report],
+  ["LogStatusNotification", report],
+  ["SecurityEventNotification", report],
+  ["SignedFirmwareStatusNotification", report],
+  ["DataTransfer", { transactional: false, tolerates: vendorFields }],
+  ["SignCertificate", { transactional: false, tolerates: vendorFields }],
 ]);
 
 export type Verdict =
-  | { kind: "valid"; rule: ActionRule; flags: string[] }
+  | { kind: "valid"; flags: string[] }
   | { kind: "invalid"; code: RpcErrorCode; description: string; details: object };
 
 const maxFlags = 16;
@@ -84,7 +74,6 @@ export function judge(schemas: Schemas, action: string, payload: unknown): Verdi
   }
   return {
     kind: "valid",
-    rule,
     flags: violations.slice(0, maxFlags).map(({ keyword, path }) => `schema-${keyword}:${path}`),
   };
 }

@@ -45,6 +45,15 @@ const reasons: ReadonlyMap<string, StopReason> = new Map([
   ["Other", "other"],
 ]);
 
+const reportKinds = {
+  FirmwareStatusNotification: "firmware",
+  SignedFirmwareStatusNotification: "firmware",
+  DiagnosticsStatusNotification: "diagnostics",
+  LogStatusNotification: "log",
+} as const;
+/** A certificate request's greatest length (security whitepaper, SignCertificate.req). */
+const longestReport = 5_500;
+
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
 /** A number that stands there as itself or as decimal text. */
 const integer = (value: unknown): number | null => {
@@ -69,10 +78,10 @@ export function toDeviceEvent(payload: unknown, context: CallContext): DeviceEve
   const { deviceId, connectionId, receivedAtMs, messageId, action, frame } = context;
   const cut: string[] = [];
   /** A member's text, as long as is kept of it; null when it is none. */
-  const kept = (name: string): string | null => {
+  const kept = (name: string, longest?: number): string | null => {
     const value = text(fields[name]);
     if (value === null) return null;
-    const short = cutText(value);
+    const short = cutText(value, longest);
     if (short !== value) cut.push(`${name}-cut`);
     return short;
   };
@@ -171,6 +180,38 @@ export function toDeviceEvent(payload: unknown, context: CallContext): DeviceEve
         samples: data.samples,
         signedMeterValues: data.signedMeterValues,
       };
+    }
+    case "FirmwareStatusNotification":
+    case "SignedFirmwareStatusNotification":
+    case "DiagnosticsStatusNotification":
+    case "LogStatusNotification": {
+      const status = kept("status") ?? "";
+      return {
+        ...base(),
+        type: "reported",
+        kind: reportKinds[action],
+        status,
+        requestId: integer(fields.requestId),
+        detail: null,
+        timestampSeconds: null,
+      };
+    }
+    case "SecurityEventNotification": {
+      const timestamp = parseTimestamp(fields.timestamp, receivedAtMs);
+      const report = { status: kept("type") ?? "", requestId: null, detail: kept("techInfo") };
+      const timestampSeconds = timestamp.seconds;
+      return { ...base(timestamp.flags), type: "reported", kind: "security", ...report, timestampSeconds };
+    }
+    case "SignCertificate": {
+      const report = { status: "", requestId: null, detail: kept("csr", longestReport), timestampSeconds: null };
+      return { ...base(), type: "reported", kind: "certificateRequest", ...report };
+    }
+    case "DataTransfer": {
+      const said = [fields.messageId, fields.data].filter((part) => typeof part === "string").join(": ");
+      const detail = cutText(said, longestReport);
+      if (detail !== said) cut.push("data-cut");
+      const report = { status: kept("vendorId") ?? "", requestId: null, detail, timestampSeconds: null };
+      return { ...base(), type: "reported", kind: "dataTransfer", ...report };
     }
     default:
       throw new Error(`action "${action}" is no event`);
