@@ -1,10 +1,16 @@
-import { createConnector } from "./connector.ts";
+import { createCertificates } from "./certificates.ts";
+import { createConfiguration, type Settings } from "./configuration.ts";
+import { type Connector, createConnector } from "./connector.ts";
 import type { Control } from "./control.ts";
-import type { ChargePointOptions, Misbehaviour } from "./options.ts";
+import { createJobs } from "./jobs.ts";
+import { type ChargePointOptions, type Misbehaviour, ofConnector } from "./options.ts";
 import { nextRandom } from "./random.ts";
 import { createRemoteCalls } from "./remote-calls.ts";
+import { createReservations } from "./reservations.ts";
 import { createRpcClient } from "./rpc-client.ts";
+import { createSmartCharging } from "./smart-charging.ts";
 import { loadState, saveState } from "./state-file.ts";
+import { createTags, type TagInfo } from "./tags.ts";
 import { createTransactionQueue } from "./transaction-queue.ts";
 import { visitsOf } from "./visits.ts";
 
@@ -21,19 +27,35 @@ export type ChargePointEnvironment = {
   emit: (event: string, fields: object) => void;
 };
 
+/** Lines. */
+const longestLog = 1_000;
+
 /** A charge point of OCPP 1.6J with its connectors, as real ones behave; see README.md for what it says and understands. */
 export function createChargePoint(options: ChargePointOptions, environment: ChargePointEnvironment): ChargePoint {
-  const { nowMs, emit } = environment;
+  const { nowMs } = environment;
+  /** What happened of late, for a log that is asked for. */
+  const log: string[] = [];
+  const emit = (event: string, fields: object) => {
+    log.push(`${new Date(nowMs()).toISOString()} ${event} ${JSON.stringify(fields)}`);
+    if (log.length > longestLog) log.shift();
+    environment.emit(event, fields);
+  };
   const stateFile = options["state-file"];
   const saved = stateFile === undefined ? null : loadState(stateFile);
   const misbehaviours = new Set<Misbehaviour>(options.misbehave);
   const misbehaves = (misbehaviour: Misbehaviour) => misbehaviours.has(misbehaviour);
-  const settings = { heartbeatSeconds: 300, meterIntervalSeconds: options["meter-interval"] };
+  const settings: Settings = {
+    heartbeatSeconds: 300,
+    meterIntervalSeconds: options["meter-interval"],
+    localPreAuthorize: false,
+    localAuthorizeOffline: true,
+  };
   const timestamp = () => new Date(nowMs() + options["time-skew"] * 1000).toISOString();
   let accepted = false;
   let stopped = false;
   let heartbeatTimer: NodeJS.Timeout | undefined;
   let bootTimer: NodeJS.Timeout | undefined;
+  let firmwareUpdates = 0;
   let randomState = options.seed >>> 0;
 
   const rpc = createRpcClient({
@@ -76,7 +98,7 @@ export function createChargePoint(options: ChargePointOptions, environment: Char
       chargePointVendor: "OpenJoule",
       chargePointModel: "Simulator",
       chargePointSerialNumber: options.id.slice(0, 25),
-      firmwareVersion: "0.1.0",
+      firmwareVersion: `0.1.${firmwareUpdates}`,
     });
     if (stopped || answer === null) return;
     const interval = Number(answer.interval);
@@ -128,7 +150,7 @@ export function createChargePoint(options: ChargePointOptions, environment: Char
     async onAnswer({ action, local, payload }, answer, transactionId) {
       const { connectorId, meterStart, meterStop, reason } = payload;
       if (action === "StartTransaction") {
-        const status = (answer.idTagInfo as { status?: string } | undefined)?.status ?? null;
+        const status = tags.remember(String(payload.idTag), answer.idTagInfo)?.status ?? null;
         emit("transactionStarted", { connector: connectorId, transactionId, status, meterStartWh: meterStart });
         if (misbehaves("duplicate-start")) {
           const again = await say("StartTransaction", payload);
@@ -147,7 +169,31 @@ export function createChargePoint(options: ChargePointOptions, environment: Char
     onChange: save,
   });
 
-  const connectors = Array.from({ length: options.connectors }, (_, index) =>
+  const tags = createTags({ saved: saved?.localList ?? { version: 0, entries: {} }, nowMs, onChange: () => save() });
+  const reservations = createReservations({
+    nowMs,
+    statusOf: (connectorId) => connectors[connectorId - 1]?.physicalStatus,
+    onChange: (connectorId) => connectors[connectorId - 1]?.report(),
+  });
+  const smartCharging = createSmartCharging({
+    saved: saved?.profiles ?? [],
+    nowMs,
+    running: () =>
+      new Map(
+        connectors.map(({ connectorId, transaction }, index) => [
+          connectorId,
+          {
+            transactionId: transaction === null ? null : (queue.transactionIds[transaction.local] ?? null),
+            startedAtMs: transaction?.startedAtMs ?? null,
+            maxPowerW: ofConnector(options.power, index),
+          },
+        ]),
+      ),
+    onChange: () => save(),
+  });
+  const certificates = createCertificates(options.id);
+
+  const connectors: Connector[] = Array.from({ length: options.connectors }, (_, index) =>
     createConnector({
       connectorId: index + 1,
       ...visitsOf(options, index),
@@ -164,6 +210,8 @@ export function createChargePoint(options: ChargePointOptions, environment: Char
       plugDelayMs: options["plug-delay"] * 1000,
       unplugDelayMs: options["unplug-delay"] * 1000,
       connectionTimeoutMs: options["connection-timeout"] * 1000,
+      reservations,
+      limitW: () => smartCharging.limitW(index + 1),
       misbehaves,
       nowMs,
       timestamp,
@@ -175,25 +223,53 @@ export function createChargePoint(options: ChargePointOptions, environment: Char
       onMessage: (message) => {
         queue.push(message);
         if (!rpc.connected) emit("queued", { action: message.action, waiting: queue.messages.length });
-        if (message.action === "StopTransaction" && misbehaves("duplicate-stop")) queue.push({ ...message });
+        if (message.action === "StopTransaction") {
+          if (misbehaves("duplicate-stop")) queue.push({ ...message });
+          smartCharging.transactionEnded(index + 1);
+        }
       },
       emit,
     }),
   );
 
+  /** A boot of its own accord: the socket goes, and what is due is told to the next one. */
+  function restart(): void {
+    accepted = false;
+    rpc.drop(200);
+  }
+
+  const jobs = createJobs({
+    id: options.id,
+    nowMs,
+    stepMs: options["job-step"] * 1000,
+    say,
+    isCharging: () => connectors.some(({ transaction }) => transaction !== null),
+    log: () => `${log.join("\n")}\n`,
+    restart() {
+      firmwareUpdates += 1;
+      restart();
+    },
+    timestamp,
+    emit,
+  });
+
   const remoteCalls = createRemoteCalls({
     connectors,
+    configuration: createConfiguration(settings, options.connectors, setHeartbeat),
+    reservations,
+    tags,
+    smartCharging,
+    jobs,
+    certificates,
+    signCertificate: () => void say("SignCertificate", { csr: certificates.request() }),
     misbehaves,
     localOf: (transactionId) => Object.entries(queue.transactionIds).find(([, id]) => id === transactionId)?.[0],
-    settings,
-    onSettingsChange: setHeartbeat,
     boot: () => void boot(),
     heartbeat,
     sendStatus,
     reset(hard) {
       for (const connector of connectors) connector.stop(hard ? "HardReset" : "SoftReset");
-      accepted = false;
-      rpc.drop(200);
+      restart();
     },
     emit,
   });
@@ -207,16 +283,27 @@ export function createChargePoint(options: ChargePointOptions, environment: Char
       connectors: snapshots,
       messages: [...messages],
       transactionIds: { ...transactionIds },
+      profiles: [...smartCharging.stored],
+      localList: tags.list,
     });
+  }
+
+  /** What the central system says of a tag; what is known here goes first, or stands in for it, where the settings say so (§3.5). */
+  async function authorizationOf(idTag: string): Promise<TagInfo | null> {
+    const known = tags.accepted(idTag) ?? null;
+    if (known !== null && settings.localPreAuthorize) return known;
+    if (!rpc.connected) return settings.localAuthorizeOffline ? known : null;
+    const answer = await say("Authorize", { idTag });
+    return answer === null ? null : tags.remember(idTag, answer.idTagInfo);
   }
 
   async function swipe(connectorId: number, idTag: string): Promise<void> {
     const connector = connectors[connectorId - 1];
     if (connector === undefined) return;
     if (connector.transaction?.idTag === idTag) return void connector.stop("Local");
-    const answer = await say("Authorize", { idTag });
-    const status = (answer?.idTagInfo as { status?: string } | undefined)?.status ?? null;
-    const authorized = status === "Accepted" && connector.authorize(idTag);
+    const info = await authorizationOf(idTag);
+    const status = info?.status ?? null;
+    const authorized = status === "Accepted" && connector.authorize(idTag, info?.parentIdTag);
     emit("authorized", { connector: connectorId, status, accepted: authorized });
   }
 
@@ -252,6 +339,8 @@ export function createChargePoint(options: ChargePointOptions, environment: Char
       clearInterval(heartbeatTimer);
       clearTimeout(bootTimer);
       for (const connector of connectors) connector.dispose();
+      reservations.dispose();
+      jobs.dispose();
       await rpc.stop();
     },
   };

@@ -1,6 +1,7 @@
 import { meterValue, type Reading, readModel, type SampleContext, type Status, type StopReason } from "./messages.ts";
 import { advanceModel, type ModelState, startModel } from "./model.ts";
 import type { Misbehaviour } from "./options.ts";
+import type { Reservations } from "./reservations.ts";
 import type { ChargePointState } from "./state-file.ts";
 import type { QueuedMessage } from "./transaction-queue.ts";
 import type { Current, Visit } from "./vehicles.ts";
@@ -23,6 +24,9 @@ export type ConnectorOptions = {
   plugDelayMs: number;
   unplugDelayMs: number;
   connectionTimeoutMs: number;
+  reservations: Reservations;
+  /** What charging profiles leave it at this moment, W. */
+  limitW: () => number;
   misbehaves: (misbehaviour: Misbehaviour) => boolean;
   nowMs: () => number;
   /** The charge point's own clock, which may be wrong. */
@@ -40,8 +44,15 @@ export type Connector = {
   snapshot(): ChargePointState["connectors"][number];
   /** Takes up what was saved. */
   resume(): void;
-  /** Somebody has been authorized: charging begins as soon as the cable is in. False when the connector is taken. */
-  authorize(idTag: string): boolean;
+  /** Its state, reservations left out of account. */
+  readonly physicalStatus: Status;
+  /** Tells its state if it is another one than before. */
+  report(): void;
+  /**
+   * Somebody has been authorized: charging begins as soon as the cable is in. False when the connector is taken, or reserved for
+   * somebody else.
+   */
+  authorize(idTag: string, parentIdTag?: string): boolean;
   plug(): void;
   unplug(): void;
   stop(reason: StopReason): boolean;
@@ -82,8 +93,17 @@ export function createConnector(options: ConnectorOptions): Connector {
   }
 
   function status(): Status {
+    const physical = physicalStatus();
+    const isFree = physical === "Available" || (physical === "Preparing" && authorizedTag === undefined);
+    return isFree && options.reservations.has(connectorId) ? "Reserved" : physical;
+  }
+
+  function physicalStatus(): Status {
     if (faulted) return "Faulted";
-    if (transaction !== null) return suspended || transaction.model.socPercent >= 100 ? "SuspendedEV" : "Charging";
+    if (transaction !== null) {
+      if (suspended || transaction.model.socPercent >= 100) return "SuspendedEV";
+      return options.limitW() <= 0 ? "SuspendedEVSE" : "Charging";
+    }
     if (finishing) return "Finishing";
     if (!operative) return "Unavailable";
     return plugged || authorizedTag !== undefined ? "Preparing" : "Available";
@@ -101,7 +121,10 @@ export function createConnector(options: ConnectorOptions): Connector {
     if (transaction === null) return null;
     const { parameters, targetSocPercent } = options.visit(sessions);
     const endSocPercent = options.atTarget === "suspend" ? targetSocPercent : 100;
-    transaction.model = advanceModel({ ...parameters, endSocPercent }, transaction.model, now - advancedAtMs);
+    // A profile lowers what the connector gives, not where the battery's own taper begins.
+    const { maxPowerW, taperOfPowerW = maxPowerW } = parameters;
+    const limited = { ...parameters, taperOfPowerW, maxPowerW: Math.min(maxPowerW, options.limitW()), endSocPercent };
+    transaction.model = advanceModel(limited, transaction.model, now - advancedAtMs);
     advancedAtMs = now;
     return transaction.model;
   }
@@ -164,10 +187,12 @@ export function createConnector(options: ConnectorOptions): Connector {
     const meterStart = Math.floor(registerWh);
     // Whoever looks at the model from now on, e.g. to save it, finds that no time has passed.
     advancedAtMs = nowMs();
-    transaction = { local, idTag, model, readings: 0, begin: null };
+    const reservationId = options.reservations.use(connectorId);
+    transaction = { local, idTag, startedAtMs: advancedAtMs, model, readings: 0, begin: null };
     transaction.begin = entry("Transaction.Begin", readModel(registerWh, model, options.current === "dc"));
     report();
-    const payload = { connectorId, idTag, meterStart, timestamp: timestamp() };
+    const reserved = reservationId === undefined ? {} : { reservationId };
+    const payload = { connectorId, idTag, meterStart, timestamp: timestamp(), ...reserved };
     options.onMessage({ action: "StartTransaction", local, payload });
     run();
   }
@@ -234,8 +259,13 @@ export function createConnector(options: ConnectorOptions): Connector {
       if (transaction !== null) run();
       lastStatus = status();
     },
-    authorize(idTag) {
+    get physicalStatus() {
+      return physicalStatus();
+    },
+    report,
+    authorize(idTag, parentIdTag) {
       if (transaction !== null || authorizedTag !== undefined || faulted || !operative || finishing) return false;
+      if (!options.reservations.admits(connectorId, idTag, parentIdTag)) return false;
       authorizedTag = idTag;
       report();
       if (plugged) begin();

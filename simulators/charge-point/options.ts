@@ -62,6 +62,7 @@ const schema = z.object({
   backoff: positive("seconds before the first new attempt to connect").default(0.5),
   "max-backoff": positive("seconds at most between attempts to connect").default(10),
   "time-skew": number("seconds by which the clock is ahead").default(0),
+  "job-step": notNegative("seconds between the states of a firmware update or an upload").default(1),
   "state-file": z.string().min(1, "expected a path").optional(),
   "exit-with-stdin": z.boolean().default(false),
   misbehave: z

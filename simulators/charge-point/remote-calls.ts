@@ -1,14 +1,25 @@
+import type { Certificates } from "./certificates.ts";
+import type { Configuration } from "./configuration.ts";
 import type { Connector } from "./connector.ts";
+import type { Jobs } from "./jobs.ts";
 import type { Misbehaviour } from "./options.ts";
+import type { Reservations } from "./reservations.ts";
 import { CallError, Silence } from "./rpc-client.ts";
+import type { SmartCharging } from "./smart-charging.ts";
+import type { Tags } from "./tags.ts";
 
 export type RemoteCallsOptions = {
   connectors: readonly Connector[];
   misbehaves: (misbehaviour: Misbehaviour) => boolean;
   /** The transaction's local name for the id the central system gave it. */
   localOf: (transactionId: number) => string | undefined;
-  settings: { heartbeatSeconds: number; meterIntervalSeconds: number };
-  onSettingsChange: () => void;
+  configuration: Configuration;
+  reservations: Reservations;
+  tags: Tags;
+  smartCharging: SmartCharging;
+  jobs: Jobs;
+  certificates: Certificates;
+  signCertificate: () => void;
   boot: () => void;
   heartbeat: () => void;
   sendStatus: (connectorId: number) => void;
@@ -22,7 +33,8 @@ const rejected = { status: "Rejected" };
 
 /** What this charge point answers to the central system's calls (OCPP 1.6 §5). */
 export function createRemoteCalls(options: RemoteCallsOptions): (action: string, payload: Payload) => object {
-  const { connectors, misbehaves, settings, emit } = options;
+  const { connectors, misbehaves, emit, configuration, reservations, tags, smartCharging, jobs, certificates } =
+    options;
   const connectorOf = (id: unknown) => connectors.find(({ connectorId }) => connectorId === id);
   /** Done after the answer has left, as §5.17 asks for triggered messages. */
   const later = (action: () => void) => void setTimeout(action, 10);
@@ -36,7 +48,8 @@ export function createRemoteCalls(options: RemoteCallsOptions): (action: string,
     if (misbehaves("mute-remote-start")) throw new Silence();
     const free = connectors.find(({ status }) => status === "Available" || status === "Preparing");
     const connector = connectorId === undefined ? free : connectorOf(connectorId);
-    const start = !misbehaves("refuse-remote-start") && (connector?.authorize(String(idTag)) ?? false);
+    const parent = tags.accepted(String(idTag))?.parentIdTag;
+    const start = !misbehaves("refuse-remote-start") && (connector?.authorize(String(idTag), parent) ?? false);
     emit("remoteStart", { connector: connector?.connectorId ?? null, accepted: start });
     return start ? accepted : rejected;
   }
@@ -50,7 +63,8 @@ export function createRemoteCalls(options: RemoteCallsOptions): (action: string,
     return stop ? accepted : rejected;
   }
 
-  function trigger(payload: Payload): object {
+  /** @param isExtended By the security extension's own message. */
+  function trigger(payload: Payload, isExtended: boolean): object {
     const { requestedMessage, connectorId } = payload;
     const targets =
       connectorId === undefined ? connectors : connectors.filter((one) => one.connectorId === connectorId);
@@ -60,6 +74,11 @@ export function createRemoteCalls(options: RemoteCallsOptions): (action: string,
     else if (requestedMessage === "StatusNotification")
       eachLater(targets, (one) => options.sendStatus(one.connectorId));
     else if (requestedMessage === "MeterValues") eachLater(targets, (one) => one.sendReading("Trigger"));
+    else if (requestedMessage === "FirmwareStatusNotification")
+      later(() => jobs.sayState(isExtended ? "SignedFirmwareStatusNotification" : requestedMessage));
+    else if (requestedMessage === "DiagnosticsStatusNotification") later(() => jobs.sayState(requestedMessage));
+    else if (requestedMessage === "LogStatusNotification") later(() => jobs.sayState(requestedMessage));
+    else if (requestedMessage === "SignChargePointCertificate") later(options.signCertificate);
     else return { status: "NotImplemented" };
     return accepted;
   }
@@ -80,44 +99,33 @@ export function createRemoteCalls(options: RemoteCallsOptions): (action: string,
     return { status: "Unlocked" };
   }
 
-  const configuration = () => [
-    { key: "HeartbeatInterval", readonly: false, value: String(settings.heartbeatSeconds) },
-    { key: "MeterValueSampleInterval", readonly: false, value: String(settings.meterIntervalSeconds) },
-    { key: "NumberOfConnectors", readonly: true, value: String(connectors.length) },
-    { key: "MeterValuesSampledData", readonly: true, value: "Energy.Active.Import.Register,Power.Active.Import,SoC" },
-    { key: "SupportedFeatureProfiles", readonly: true, value: "Core,RemoteTrigger" },
-  ];
-
-  function getConfiguration(payload: Payload): object {
-    const wanted = Array.isArray(payload.key) ? payload.key.map(String) : undefined;
-    const known = configuration();
-    if (wanted === undefined) return { configurationKey: known };
-    return {
-      configurationKey: known.filter(({ key }) => wanted.includes(key)),
-      unknownKey: wanted.filter((name) => !known.some(({ key }) => key === name)),
-    };
-  }
-
-  function changeConfiguration(payload: Payload): object {
-    const value = Number(payload.value);
-    const known = configuration().find(({ key }) => key === payload.key);
-    if (known === undefined) return { status: "NotSupported" };
-    if (known.readonly || !(value > 0)) return rejected;
-    if (known.key === "HeartbeatInterval") settings.heartbeatSeconds = value;
-    else settings.meterIntervalSeconds = value;
-    options.onSettingsChange();
-    return accepted;
-  }
-
   const handlers = new Map<string, (payload: Payload) => object>([
     ["RemoteStartTransaction", remoteStart],
     ["RemoteStopTransaction", remoteStop],
-    ["TriggerMessage", trigger],
+    ["TriggerMessage", (payload) => trigger(payload, false)],
+    ["ExtendedTriggerMessage", (payload) => trigger(payload, true)],
     ["ChangeAvailability", changeAvailability],
     ["UnlockConnector", unlock],
-    ["GetConfiguration", getConfiguration],
-    ["ChangeConfiguration", changeConfiguration],
-    ["ClearCache", () => accepted],
+    ["GetConfiguration", configuration.get],
+    ["ChangeConfiguration", configuration.change],
+    ["ClearCache", tags.clearCache],
+    ["GetLocalListVersion", tags.getLocalListVersion],
+    ["SendLocalList", tags.sendLocalList],
+    ["ReserveNow", reservations.reserveNow],
+    ["CancelReservation", reservations.cancelReservation],
+    ["SetChargingProfile", smartCharging.setChargingProfile],
+    ["ClearChargingProfile", smartCharging.clearChargingProfile],
+    ["GetCompositeSchedule", smartCharging.getCompositeSchedule],
+    ["UpdateFirmware", jobs.updateFirmware],
+    ["SignedUpdateFirmware", jobs.signedUpdateFirmware],
+    ["GetDiagnostics", jobs.getDiagnostics],
+    ["GetLog", jobs.getLog],
+    ["CertificateSigned", certificates.certificateSigned],
+    ["InstallCertificate", certificates.installCertificate],
+    ["DeleteCertificate", certificates.deleteCertificate],
+    ["GetInstalledCertificateIds", certificates.getInstalledCertificateIds],
+    // No maker's own messages here (§4.3).
+    ["DataTransfer", () => ({ status: "UnknownVendorId" })],
     [
       "Reset",
       ({ type }) => {

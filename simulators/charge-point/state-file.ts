@@ -1,5 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { z } from "zod";
+import type { StoredProfile } from "./charging-profiles.ts";
+import { tagInfoSchema } from "./tags.ts";
 
 const modelSchema = z.object({
   elapsedMs: z.number(),
@@ -20,7 +22,14 @@ const stateSchema = z.object({
       operative: z.boolean(),
       sessions: z.number(),
       transaction: z
-        .object({ local: z.string(), idTag: z.string(), model: modelSchema, readings: z.number(), begin: z.unknown() })
+        .object({
+          local: z.string(),
+          idTag: z.string(),
+          startedAtMs: z.number().default(0),
+          model: modelSchema,
+          readings: z.number(),
+          begin: z.unknown(),
+        })
         .nullable(),
     }),
   ),
@@ -32,6 +41,11 @@ const stateSchema = z.object({
     }),
   ),
   transactionIds: z.record(z.string(), z.number()),
+  /** Times in ms, as `profileSchema` has read them. */
+  profiles: z.array(z.object({ connectorId: z.number(), profile: z.custom<StoredProfile["profile"]>() })).default([]),
+  localList: z
+    .object({ version: z.number(), entries: z.record(z.string(), tagInfoSchema) })
+    .default({ version: 0, entries: {} }),
 });
 /** What a charge point keeps over a loss of power. */
 export type ChargePointState = z.infer<typeof stateSchema>;
