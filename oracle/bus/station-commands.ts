@@ -5,7 +5,9 @@
  */
 import { z } from "zod";
 
-const seconds = z.number().int().min(0).max(253_402_300_799);
+/** UTC seconds that ISO 8601 writes with four digits of a year. */
+export const secondsSchema = z.number().int().min(0).max(253_402_300_799);
+const seconds = secondsSchema;
 const id = z.number().int();
 const connectorId = z.number().int().nonnegative();
 const count = z.number().int().nonnegative();

@@ -8,6 +8,7 @@
 import { z } from "zod";
 import {
   authorizationStatusSchema,
+  chargingProfileSchema,
   commandAnswerSchema,
   commandRefusalSchema,
   stationCommandSchemas,
@@ -218,7 +219,7 @@ export const bootReplySchema = z.object({
   /** Heartbeat interval when accepted, else how long to wait before the next boot notification (OCPP 1.6 §4.2). */
   intervalSeconds: z.number().int().positive(),
 });
-/** The token's group: another token of it may end what this one began (OCPP 1.6 §3.5.2). */
+/** The token's group: another token of it may end what this one began (OCPP 1.6 §3.10). */
 const parentIdToken = z.string().max(20).nullable().optional();
 export const authorizationReplySchema = z.object({
   type: z.literal("authorization"),
@@ -279,6 +280,8 @@ export const deviceCommandSchema = z.discriminatedUnion("type", [
     type: z.literal("remoteStart"),
     connectorId: connectorId.nullable(),
     idToken: z.string(),
+    /** For the transaction that it begins; it names none. */
+    profile: chargingProfileSchema.optional(),
   }),
   z.object({ ...commandBase, type: z.literal("remoteStop"), transactionId: z.string() }),
   z.object({

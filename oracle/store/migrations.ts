@@ -246,7 +246,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .addColumn("device_id", "text", (c) => c.notNull())
         .addColumn("kind", "text", (c) => c.notNull())
         .addColumn("status", "text", (c) => c.notNull())
-        .addColumn("request_id", "integer")
+        .addColumn("request_id", "bigint")
         .addColumn("detail", "text")
         .addColumn("timestamp_seconds", "bigint")
         .addColumn("command_id", "text")

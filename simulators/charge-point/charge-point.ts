@@ -221,6 +221,8 @@ export function createChargePoint(options: ChargePointOptions, environment: Char
         save();
       },
       onMessage: (message) => {
+        const { action, payload } = message;
+        if (action === "StartTransaction") smartCharging.transactionBegan(index + 1, String(payload.idTag));
         queue.push(message);
         if (!rpc.connected) emit("queued", { action: message.action, waiting: queue.messages.length });
         if (message.action === "StopTransaction") {

@@ -68,7 +68,7 @@ export function isSettable(connectorId: number, profile: Profile, running: Runni
   return transactionId === undefined || transactionId === running.transactionId;
 }
 
-/** §5.16.4: one with the same id, or with the same place in the stack, is replaced. */
+/** §5.16: one with the same id, or with the same place in the stack, is replaced. */
 export function withProfile(stored: readonly StoredProfile[], connectorId: number, profile: Profile): StoredProfile[] {
   const isReplaced = (other: StoredProfile) =>
     other.profile.chargingProfileId === profile.chargingProfileId ||

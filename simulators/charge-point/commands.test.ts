@@ -129,6 +129,20 @@ describe("charging profiles", () => {
     await point.end();
   });
 
+  it("come with a remote start for its transaction, and end with it", async () => {
+    const point = await run("--ramp", "0", "--power", "50000");
+    const start = (chargingProfile: object) =>
+      central.ask("RemoteStartTransaction", { connectorId: 1, idTag: "TAG", chargingProfile });
+    expect(await start(profile(9_000))).toEqual({ status: "Rejected" });
+    expect(await start(profile(9_000, { chargingProfilePurpose: "TxProfile" }))).toEqual(accepted);
+    const limited = await point.wait("meterValues", ({ powerW }) => Number(powerW) > 0);
+    expect(Number(limited.powerW)).toBeLessThanOrEqual(9_000);
+    await central.ask("RemoteStopTransaction", { transactionId: 1 });
+    await point.wait("transactionStopped");
+    expect(await central.ask("ClearChargingProfile", {})).toEqual({ status: "Unknown" });
+    await point.end();
+  });
+
   it("are refused where they mean nothing, and told together as one schedule", async () => {
     const point = await run("--power", "22000", "--connectors", "2");
     expect(await set(profile(1, { chargingProfilePurpose: "TxProfile" }))).toEqual({ status: "Rejected" });

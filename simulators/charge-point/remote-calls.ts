@@ -43,13 +43,20 @@ export function createRemoteCalls(options: RemoteCallsOptions): (action: string,
       for (const connector of targets) action(connector);
     });
 
+  function begin(connector: Connector, idTag: string, chargingProfile: unknown): boolean {
+    if (connector.transaction !== null || !smartCharging.promise(connector.connectorId, idTag, chargingProfile))
+      return false;
+    return connector.authorize(idTag, tags.accepted(idTag)?.parentIdTag);
+  }
+
   function remoteStart(payload: Payload): object {
-    const { connectorId, idTag } = payload;
+    const { connectorId, chargingProfile } = payload;
+    const idTag = String(payload.idTag);
     if (misbehaves("mute-remote-start")) throw new Silence();
     const free = connectors.find(({ status }) => status === "Available" || status === "Preparing");
     const connector = connectorId === undefined ? free : connectorOf(connectorId);
-    const parent = tags.accepted(String(idTag))?.parentIdTag;
-    const start = !misbehaves("refuse-remote-start") && (connector?.authorize(String(idTag), parent) ?? false);
+    const start =
+      !misbehaves("refuse-remote-start") && connector !== undefined && begin(connector, idTag, chargingProfile);
     emit("remoteStart", { connector: connector?.connectorId ?? null, accepted: start });
     return start ? accepted : rejected;
   }

@@ -4,6 +4,7 @@ import {
   connectorLimitW,
   fromW,
   isSettable,
+  type Profile,
   profileSchema,
   type Running,
   type StoredProfile,
@@ -25,6 +26,8 @@ type Payload = Record<string, unknown>;
 /** Charging profiles: what the central system may say of them, and what they leave a connector. */
 export function createSmartCharging({ saved, nowMs, running, onChange }: SmartChargingOptions) {
   let stored: readonly StoredProfile[] = saved;
+  /** Profiles that came with a remote start, until its transaction begins. */
+  const promised = new Map<number, { idTag: string; profile: Profile }>();
 
   function change(next: readonly StoredProfile[]): void {
     stored = next;
@@ -47,6 +50,20 @@ export function createSmartCharging({ saved, nowMs, running, onChange }: SmartCh
     limitW(connectorId: number): number {
       const own = running().get(connectorId) ?? { transactionId: null, startedAtMs: null };
       return limitW(connectorId, nowMs(), own);
+    },
+    /** Of a remote start (§5.11); false for a profile that is not a transaction's own. */
+    promise(connectorId: number, idTag: string, chargingProfile: unknown): boolean {
+      promised.delete(connectorId);
+      if (chargingProfile === undefined) return true;
+      const { data } = profileSchema.safeParse(chargingProfile);
+      if (data?.chargingProfilePurpose !== "TxProfile" || data.transactionId !== undefined) return false;
+      promised.set(connectorId, { idTag, profile: data });
+      return true;
+    },
+    transactionBegan(connectorId: number, idTag: string): void {
+      const promise = promised.get(connectorId);
+      promised.delete(connectorId);
+      if (promise?.idTag === idTag) change(withProfile(stored, connectorId, promise.profile));
     },
     transactionEnded(connectorId: number): void {
       const left = withoutTransactionProfiles(stored, connectorId);

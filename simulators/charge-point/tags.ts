@@ -38,7 +38,7 @@ export function createTags({
     get list() {
       return list;
     },
-    /** What an answer of the central system says of a tag; a tag on the list stays as the list has it (§3.5.1). */
+    /** What an answer of the central system says of a tag; a tag on the list stays as the list has it (§3.5.3). */
     remember(idTag: string, info: unknown): TagInfo | null {
       const parsed = tagInfoSchema.safeParse(info);
       if (!parsed.success) return null;

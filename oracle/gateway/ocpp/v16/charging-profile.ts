@@ -1,4 +1,4 @@
-import type { ChargingProfile, ChargingSchedule } from "../../../bus/station-commands.ts";
+import { type ChargingProfile, type ChargingSchedule, secondsSchema } from "../../../bus/station-commands.ts";
 import { parseTimestamp } from "../timestamp.ts";
 import { dateTime, given } from "./words.ts";
 
@@ -48,6 +48,14 @@ const number = (value: unknown): number | null => (typeof value === "number" && 
 const count = (value: unknown): number | null =>
   Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : null;
 
+const positive = (value: unknown): number | null => {
+  const found = number(value);
+  return found !== null && found >= 0 ? found : null;
+};
+/** Null for a time that no schedule has, such as one before 1970. */
+export const scheduleTime = (value: unknown, receivedAtMs: number): number | null =>
+  secondsSchema.safeParse(parseTimestamp(value, receivedAtMs).seconds).data ?? null;
+
 /** More periods than any day needs. */
 const mostPeriods = 1_000;
 
@@ -60,17 +68,17 @@ export function readSchedule(value: unknown, receivedAtMs: number): ChargingSche
   const periods = given.slice(0, mostPeriods).flatMap((period) => {
     if (!isRecord(period)) return [];
     const startSeconds = count(period.startPeriod);
-    const limit = number(period.limit);
-    if (startSeconds === null || limit === null || limit < 0) return [];
+    const limit = positive(period.limit);
+    if (startSeconds === null || limit === null) return [];
     const phases = count(period.numberPhases);
     return [{ startSeconds, limit, phases: phases !== null && phases >= 1 && phases <= 3 ? phases : null }];
   });
   if (periods.length === 0) return null;
   return {
     durationSeconds: count(value.duration),
-    startAtSeconds: parseTimestamp(value.startSchedule, receivedAtMs).seconds,
+    startAtSeconds: scheduleTime(value.startSchedule, receivedAtMs),
     unit,
-    minimum: number(value.minChargingRate),
+    minimum: positive(value.minChargingRate),
     periods,
   };
 }

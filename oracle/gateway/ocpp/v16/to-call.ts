@@ -26,8 +26,9 @@ const retrying = ({ retries, retryIntervalSeconds }: { retries: number | null; r
 export function toCall(command: DeviceCommand): Call {
   switch (command.type) {
     case "remoteStart": {
-      const { connectorId, idToken } = command;
-      return { action: "RemoteStartTransaction", payload: { ...given({ connectorId }), idTag: idToken } };
+      const { connectorId, idToken, profile } = command;
+      const limited = profile === undefined ? {} : { chargingProfile: chargingProfileOf(profile) };
+      return { action: "RemoteStartTransaction", payload: { ...given({ connectorId }), idTag: idToken, ...limited } };
     }
     case "remoteStop":
       return { action: "RemoteStopTransaction", payload: { transactionId: Number(command.transactionId) } };

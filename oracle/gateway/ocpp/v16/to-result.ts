@@ -1,9 +1,8 @@
-import type { CommandAnswer, CommandRefusal } from "../../../bus/station-commands.ts";
+import { type CommandAnswer, type CommandRefusal, certificateHashSchema } from "../../../bus/station-commands.ts";
 import type { DeviceCommand, DeviceCommandResult } from "../../../bus/types.ts";
 import { cutText } from "../../cut-text.ts";
 import type { RpcOutcome } from "../../transport.ts";
-import { parseTimestamp } from "../timestamp.ts";
-import { readSchedule } from "./charging-profile.ts";
+import { readSchedule, scheduleTime } from "./charging-profile.ts";
 
 /**
  * Scheduled: done when the transaction is over. Unlocked: UnlockConnector's word for accepted (OCPP 1.6 §7.45). RebootRequired:
@@ -110,7 +109,7 @@ function answerOf(command: DeviceCommand, members: Members, receivedAtMs: number
       return {
         type: "compositeSchedule",
         connectorId: Number.isSafeInteger(connectorId) && Number(connectorId) >= 0 ? Number(connectorId) : null,
-        startAtSeconds: parseTimestamp(scheduleStart, receivedAtMs).seconds,
+        startAtSeconds: scheduleTime(scheduleStart, receivedAtMs),
         schedule: readSchedule(chargingSchedule, receivedAtMs),
       };
     }
@@ -119,15 +118,11 @@ function answerOf(command: DeviceCommand, members: Members, receivedAtMs: number
     case "getLog":
       return { type: "file", name: text(members.filename) };
     case "getInstalledCertificates": {
-      const certificates = records(members.certificateHashData).flatMap((hash) => {
-        const { hashAlgorithm: algorithm, issuerNameHash, issuerKeyHash, serialNumber } = hash;
-        if (algorithm !== "SHA256" && algorithm !== "SHA384" && algorithm !== "SHA512") return [];
-        const names = [issuerNameHash, issuerKeyHash, serialNumber].map(text);
-        const [name, key, serial] = names;
-        if (name == null || key == null || serial == null) return [];
-        return [{ algorithm, issuerNameHash: name, issuerKeyHash: key, serialNumber: serial }] as const;
+      const certificates = records(members.certificateHashData).flatMap(({ hashAlgorithm, ...hash }) => {
+        const read = certificateHashSchema.safeParse({ algorithm: hashAlgorithm, ...hash });
+        return read.success ? [read.data] : [];
       });
-      return { type: "certificates", certificates: [...certificates] };
+      return { type: "certificates", certificates };
     }
     default:
       return null;

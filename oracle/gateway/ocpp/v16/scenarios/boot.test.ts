@@ -11,7 +11,7 @@ afterEach(() => wire.close());
 const boot = { chargePointVendor: "OpenJoule", chargePointModel: "AC22", firmwareVersion: "1.0" };
 const currentTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
-describe("boot, heartbeat and states (OCPP 1.6 §4.2, §4.6, §4.9)", () => {
+describe("boot, heartbeat and states (OCPP 1.6 §4.2, §4.6, §4.9, §5.14)", () => {
   it("boot accepted", async () => {
     const client = await wire.join();
     expect(await client.call("BootNotification", boot)).toEqual({ status: "Accepted", currentTime, interval: 300 });

@@ -11,7 +11,11 @@ beforeEach(async () => {
 });
 afterEach(() => wire.close());
 
-const remoteStart: BareCommand = { type: "remoteStart", connectorId: 1, idToken: "TAG" };
+const remoteStart: Extract<BareCommand, { type: "remoteStart" }> = {
+  type: "remoteStart",
+  connectorId: 1,
+  idToken: "TAG",
+};
 const remoteStop: BareCommand = { type: "remoteStop", transactionId: "7" };
 
 async function away(): Promise<void> {
@@ -29,6 +33,24 @@ describe("remote start (OCPP 1.6 §5.11)", () => {
   it("remote start on whichever connector is free", async () => {
     const { call } = await exchange(wire, client, { ...remoteStart, connectorId: null }, { status: "Accepted" });
     expect(call.payload).toEqual({ idTag: "TAG" });
+  });
+
+  it("remote start with a charging profile", async () => {
+    const schedule = { unit: "W" as const, periods: [{ startSeconds: 0, limit: 7_400 }] };
+    const profile = { profileId: 3, stackLevel: 0, purpose: "tx", kind: "relative", schedule } as const;
+    const { call, result } = await exchange(wire, client, { ...remoteStart, profile }, { status: "Accepted" });
+    expect(call.payload).toEqual({
+      connectorId: 1,
+      idTag: "TAG",
+      chargingProfile: {
+        chargingProfileId: 3,
+        stackLevel: 0,
+        chargingProfilePurpose: "TxProfile",
+        chargingProfileKind: "Relative",
+        chargingSchedule: { chargingRateUnit: "W", chargingSchedulePeriod: [{ startPeriod: 0, limit: 7_400 }] },
+      },
+    });
+    expect(result).toEqual(accepted);
   });
 
   it("remote start rejected", async () => {
