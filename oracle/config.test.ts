@@ -39,7 +39,7 @@ describe("configuration", () => {
       statementKeys: [{ operator: null, source: { kind: "raw", privateKey: keyA } }],
       gasKey: { kind: "raw", privateKey: keyB },
       committeeThreshold: 1,
-      http: { host: "127.0.0.1", port: 8_080, corsOrigins: [] },
+      http: { host: "127.0.0.1", port: 8_080, corsOrigins: [], operatorToken: null },
       ocpp: { host: "127.0.0.1", port: 9_000, path: "/ocpp", heartbeatSeconds: 300 },
       trustedProxies: [],
       chain: { confirmations: 1, finalityDepth: 64, pollMs: 1_000, maxHeadAgeSeconds: null },
@@ -130,6 +130,16 @@ describe("configuration", () => {
     const broken = problemsOf({ ...enough, GAS_KEY: "0xsecret", STATEMENT_KEYS: "secret" }).join();
     expect(broken).toContain("GAS_KEY is not what it should be");
     expect(broken).not.toContain("secret");
+  });
+
+  test("an operator's token is long enough not to be guessed, and never shown", () => {
+    const token = "0123456789abcdef0123456789abcdef";
+    const file = join(folder, "token");
+    writeFileSync(file, `${token}\n`);
+    expect(readConfig({ ...enough, OPERATOR_TOKEN_FILE: file }).http.operatorToken).toBe(token);
+    expect(problemsOf({ ...enough, OPERATOR_TOKEN: "hunter2" })).toEqual([
+      "OPERATOR_TOKEN is not what it should be, expected 32 to 512 printable characters without spaces",
+    ]);
   });
 
   test("several statement keys, with their operators", () => {

@@ -17,6 +17,7 @@ const SECRETS = [
   "STATEMENT_KEYSTORE_PASSWORD",
   "GAS_KEY",
   "GAS_KEYSTORE_PASSWORD",
+  "OPERATOR_TOKEN",
 ] as const;
 
 export type StatementKeyConfig = {
@@ -44,6 +45,8 @@ export type Config = {
     port: number;
     /** Origins of web pages that may read the HTTP interface, `*` in place of a port for any; "*" for all. */
     corsOrigins: string[] | "*";
+    /** Whoever has it may order stations about over HTTP; null: nobody may. */
+    operatorToken: string | null;
   };
   ocpp: { host: string; port: number; path: string; heartbeatSeconds: number };
   /** Addresses and networks of proxies whose `X-Forwarded-For` says where a client comes from. */
@@ -109,6 +112,10 @@ const schema = z.object({
     .refine((list) => list.every((entry) => entry === "*" || isOrigin(entry)), {
       error: "expected * or origins like https://app.example or http://localhost:*, separated by commas",
     }),
+  OPERATOR_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{32,512}$/, { error: "expected 32 to 512 printable characters without spaces" })
+    .optional(),
   OCPP_HOST: z.string().min(1).default("127.0.0.1"),
   OCPP_PORT: integer(0, 65_535, 9_000),
   OCPP_PATH: z.string().startsWith("/", { error: "expected a path that begins with /" }).default("/ocpp"),
@@ -189,6 +196,7 @@ function toConfig(env: Environment, statementKeys: StatementKeyConfig[], gasKey:
       host: env.HTTP_HOST,
       port: env.HTTP_PORT,
       corsOrigins: env.CORS_ORIGINS.includes("*") ? "*" : env.CORS_ORIGINS,
+      operatorToken: env.OPERATOR_TOKEN ?? null,
     },
     ocpp: {
       host: env.OCPP_HOST,

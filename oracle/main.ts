@@ -103,6 +103,8 @@ async function run(config: Config, logger: Logger, signal: AbortSignal, closings
     port: config.http.port,
     sessions: engine.sessions,
     evses: engine.evses,
+    stations: engine.stations,
+    operatorToken: config.http.operatorToken,
     readiness: checks,
     registry,
     stopDomain: domain,

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { commandAnswerSchema, commandRefusalSchema, stationOrderSchema } from "../bus/station-commands.ts";
+import { reportKindSchema } from "../bus/types.ts";
 
 /**
  * What the API takes and gives, as zod: it validates requests and answers, and is the OpenAPI document. Money and packed
@@ -148,6 +150,62 @@ export const evsesSchema = z.object({
   evses: z.array(evseSchema).describe("In the order of the keys' decimal text"),
   next: uint256.nullable().describe("`after` of the next page; null when this is the last"),
 });
+
+const deviceId = z.string().regex(/^[A-Za-z0-9*\-_=:+|@.]{1,48}$/, { error: "a device's id" });
+const commandId = z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/, { error: "1 to 64 letters, digits, or . _ : -" });
+
+export const stationParams = z.object({ deviceId: deviceId.describe("The device's id, as it connects with") });
+export const stationCommandParams = stationParams.extend({ commandId });
+
+export const commandBody = z
+  .object({
+    commandId: commandId.describe("The caller's own: the same twice is one command"),
+    expiresInSeconds: z
+      .number()
+      .int()
+      .min(1)
+      .max(2_592_000)
+      .default(300)
+      .describe("For how long it waits for a device that is away; then it is given up"),
+    order: stationOrderSchema,
+  })
+  .describe("What a device is to do");
+
+export const commandTakenSchema = z.object({
+  commandId: z.string(),
+  outcome: z.enum(["accepted", "already"]).describe("already: a command of this id was taken before"),
+});
+
+const reportSchema = z.object({
+  kind: reportKindSchema,
+  status: z.string().describe("In the device's words"),
+  requestId: z.number().int().nullable(),
+  detail: z.string().nullable(),
+  timestampSeconds: seconds.nullable().describe("By the device's clock"),
+  receivedAtMs: count,
+});
+
+export const commandViewSchema = z
+  .object({
+    commandId: z.string(),
+    deviceId: z.string(),
+    type: z.string(),
+    state: z
+      .enum(["waiting", "accepted", "rejected", "timeout", "offline", "expired"])
+      .describe("waiting: not sent yet, or not answered; timeout: sent, and no answer came; expired: given up"),
+    detail: z.string().nullable().describe("The device's own word, or why nothing was sent"),
+    refusal: commandRefusalSchema.nullable(),
+    answer: commandAnswerSchema.nullable(),
+    createdAtMs: count,
+    history: z.array(reportSchema).describe("How the work that it asked for went on, the oldest first"),
+  })
+  .describe("What became of a command");
+
+export const reportsQuery = z.object({
+  kind: reportKindSchema.optional(),
+  limit: integerText(1, 500).optional().describe("At most so many. Default 100"),
+});
+export const reportsSchema = z.object({ reports: z.array(reportSchema).describe("The newest first") });
 
 export const healthSchema = z.object({
   status: z.enum(["ok", "slow"]),

@@ -7,8 +7,17 @@ import pino from "pino";
 import type { Address, Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { StationCommand } from "../bus/station-commands.ts";
 import { type Api, type ApiOptions, startApi } from "./server.ts";
-import type { EvseView, SessionSource, SessionUpdate, SessionView, SignedStatementView } from "./types.ts";
+import type {
+  EvseView,
+  ReportView,
+  SessionSource,
+  SessionUpdate,
+  SessionView,
+  SignedStatementView,
+  StationSource,
+} from "./types.ts";
 
 /** Anvil's first two development keys, public and worth nothing. */
 const driver = privateKeyToAccount("0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80");
@@ -62,6 +71,15 @@ const evseOf = (evse: bigint): EvseView => ({
   powerW: 50_000,
 });
 
+const report: ReportView = {
+  kind: "firmware",
+  status: "Downloading",
+  requestId: null,
+  detail: null,
+  timestampSeconds: null,
+  receivedAtMs: NOW_SECONDS * 1_000,
+};
+
 /** What the engine gives, held in memory. */
 type Source = {
   evsesKept: EvseView[];
@@ -74,6 +92,8 @@ type Source = {
   announce(): void;
   sign(sequence: number): void;
   sessions: SessionSource;
+  commands: Map<string, StationCommand>;
+  stations: StationSource;
 };
 function createSource(): Source {
   const listeners = new Set<(update: SessionUpdate) => void>();
@@ -84,6 +104,24 @@ function createSource(): Source {
     stops: [],
     reads: 0,
     listeners,
+    commands: new Map(),
+    stations: {
+      async request(command) {
+        if (command.deviceId !== "CP1") return "unknownDevice";
+        if (source.commands.has(command.commandId)) return "already";
+        source.commands.set(command.commandId, command);
+        return "accepted";
+      },
+      async command(commandId) {
+        const command = source.commands.get(commandId);
+        if (command === undefined) return undefined;
+        const { deviceId, type } = command;
+        const none = { detail: null, refusal: null, answer: null, createdAtMs: NOW_SECONDS * 1_000, history: [report] };
+        return { commandId, deviceId, type, state: "waiting", ...none };
+      },
+      reports: async (deviceId, { kind, limit }) =>
+        deviceId === "CP1" && (kind ?? report.kind) === report.kind ? [report].slice(0, limit) : [],
+    },
     announce(): void {
       if (source.current === null) return;
       for (const listener of listeners) listener({ type: "state", session: source.current });
@@ -124,6 +162,7 @@ async function start(options: Partial<ApiOptions> = {}): Promise<Api> {
       list: async ({ after, limit }) =>
         source.evsesKept.filter(({ evse }) => after === null || evse > after).slice(0, limit),
     },
+    stations: source.stations,
     readiness: [],
     registry: new Registry(),
     stopDomain,
@@ -599,5 +638,82 @@ describe("operation", () => {
   test("a port in use is an error at start", async () => {
     const port = Number(new URL(api.url).port);
     await expect(start({ port })).rejects.toThrow(/EADDRINUSE/);
+  });
+});
+
+describe("stations", () => {
+  const operatorToken = "0123456789abcdef0123456789abcdef";
+  const authorization = `Bearer ${operatorToken}`;
+  const order = { type: "clearCache" };
+  const post = (body: unknown, deviceId = "CP1", headers: Record<string, string> = { authorization }) =>
+    json(`/stations/${deviceId}/commands`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
+
+  test("are nobody's to order about without an operator's token", async () => {
+    expect((await post({ commandId: "k1", order })).status).toBe(404);
+    expect((await json("/stations/CP1/reports", { headers: { authorization } })).status).toBe(404);
+  });
+
+  test("are for the one who has the token", async () => {
+    api = await start({ operatorToken });
+    const refused = { status: 401, body: { error: "NotOperator", field: "authorization", value: null } };
+    const wrong: Record<string, string>[] = [
+      {},
+      { authorization: operatorToken },
+      { authorization: `${authorization}0` },
+    ];
+    for (const headers of wrong) {
+      expect(await post({ commandId: "k1", order }, "CP1", headers)).toMatchObject(refused);
+      expect(await json("/stations/CP1/reports", { headers })).toMatchObject(refused);
+      expect(await json("/stations/CP1/commands/k1", { headers })).toMatchObject(refused);
+    }
+    expect(source.commands.size).toBe(0);
+  });
+
+  test("take an order once, and tell what became of it", async () => {
+    api = await start({ operatorToken });
+    expect(await post({ commandId: "k1", order })).toEqual({
+      status: 202,
+      body: { commandId: "k1", outcome: "accepted" },
+    });
+    expect(await post({ commandId: "k1", order })).toMatchObject({ body: { outcome: "already" } });
+    expect(source.commands.get("k1")).toEqual({ type: "clearCache", commandId: "k1", deviceId: "CP1" });
+    const of = (path: string) => json(path, { headers: { authorization } });
+    expect(await of("/stations/CP1/commands/k1")).toMatchObject({
+      status: 200,
+      body: { commandId: "k1", type: "clearCache", state: "waiting", history: [report] },
+    });
+    for (const path of ["/stations/CP2/commands/k1", "/stations/CP1/commands/k2"]) {
+      expect(await of(path)).toMatchObject({ status: 404, body: { error: "UnknownCommand", field: "commandId" } });
+    }
+    expect(await of("/stations/CP1/reports")).toEqual({ status: 200, body: { reports: [report] } });
+    expect(await of("/stations/CP1/reports?kind=security")).toEqual({ status: 200, body: { reports: [] } });
+  });
+
+  test("name what is wrong with an order", async () => {
+    api = await start({ operatorToken });
+    expect(await post({ commandId: "k1", order }, "CP9")).toMatchObject({
+      status: 404,
+      body: { error: "UnknownDevice", field: "deviceId", value: "CP9" },
+    });
+    const invalid = async (body: object) => {
+      const { status, body: answer } = await post(body);
+      expect(status).toBe(400);
+      return (answer as { field: string }).field;
+    };
+    expect(await invalid({ commandId: "k 1", order })).toBe("commandId");
+    expect(await invalid({ commandId: "k1", order: { type: "dance" } })).toBe("order.type");
+    expect(await invalid({ commandId: "k1", order: { type: "unlock", connectorId: -1 } })).toBe("order.connectorId");
+    // Who charges is a session's affair.
+    const remoteStart = { type: "remoteStart", connectorId: 1, idToken: "TAG" };
+    expect(await invalid({ commandId: "k1", order: remoteStart })).toBe("order.type");
+    expect(await invalid({ commandId: "k1", order, expiresInSeconds: 0 })).toBe("expiresInSeconds");
+    const description = (await json("/openapi.json")).body as { paths: Record<string, unknown> };
+    expect(description.paths["/stations/{deviceId}/commands"]).toMatchObject({
+      post: { security: [{ operator: [] }] },
+    });
   });
 });

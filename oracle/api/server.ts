@@ -20,7 +20,8 @@ import { originsOf } from "./origins.ts";
 import { healthSchema, readinessSchema } from "./schemas.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { trackSilentConnections } from "./silent-connections.ts";
-import type { EvseSource, ReadinessCheck, SessionSource } from "./types.ts";
+import { stationRoutes } from "./station-routes.ts";
+import type { EvseSource, ReadinessCheck, SessionSource, StationSource } from "./types.ts";
 
 export type ApiOptions = {
   /** Default 127.0.0.1. */
@@ -29,6 +30,9 @@ export type ApiOptions = {
   port: number;
   sessions: SessionSource;
   evses: EvseSource;
+  stations: StationSource;
+  /** Whoever has it may order stations about; null: nobody may, and there are no such routes. Default null. */
+  operatorToken?: string | null;
   readiness: readonly ReadinessCheck[];
   /** Everything in it is shown by `/metrics`. */
   registry: Registry;
@@ -64,7 +68,7 @@ const READINESS_AGE_MS = 1_000;
 
 /**
  * Starts the HTTP interface. It reads and decides nothing; it is safe to be reached by anybody, as all it changes needs a
- * wallet's signature. TLS is a reverse proxy's.
+ * wallet's signature or the operator's token. TLS is a reverse proxy's.
  * @throws When the address is in use.
  */
 export async function startApi(options: ApiOptions): Promise<Api> {
@@ -120,6 +124,7 @@ async function createApp(options: ApiOptions): Promise<FastifyInstance> {
           "Live sessions and signed statements of one oracle. Every error has a name, a field, a value and what was expected.",
         license: { name: "MIT", identifier: "MIT" },
       },
+      components: { securitySchemes: { operator: { type: "http", scheme: "bearer" } } },
     },
     transform: jsonSchemaTransform,
   });
@@ -167,6 +172,8 @@ async function createApp(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(evseRoutes, { evses });
   const limits = { maxStreams, maxStreamsOfClient, isTrustedProxy };
   await app.register(sessionRoutes, { sessions, stopDomain, heartbeatMs, ...limits, metrics, now });
+  const { stations, operatorToken = null } = options;
+  if (operatorToken !== null) await app.register(stationRoutes, { stations, operatorToken });
   await app.ready();
   return app;
 }

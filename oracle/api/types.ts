@@ -3,6 +3,8 @@
  * them from the store.
  */
 import type { Address, Hex } from "viem";
+import type { CommandAnswer, CommandRefusal, StationCommand } from "../bus/station-commands.ts";
+import type { DeviceCommandResult, ReportKind } from "../bus/types.ts";
 
 /** Live state of one session. Money in base units, times UTC seconds. */
 export type SessionView = {
@@ -98,6 +100,45 @@ export interface EvseSource {
   get(evse: bigint): Promise<EvseView | null>;
   /** A page in the order of the keys' decimal text, behind the key `after`. */
   list(page: { after: bigint | null; limit: number }): Promise<EvseView[]>;
+}
+
+/** What a station's device reported of itself. */
+export type ReportView = {
+  kind: ReportKind;
+  /** In the device's words. */
+  status: string;
+  requestId: number | null;
+  detail: string | null;
+  timestampSeconds: number | null;
+  receivedAtMs: number;
+};
+
+export type CommandView = {
+  commandId: string;
+  deviceId: string;
+  type: string;
+  /** `waiting`: not sent yet, or the device is away; `expired`: it did not come in time. */
+  state: "waiting" | DeviceCommandResult["outcome"] | "expired";
+  detail: string | null;
+  refusal: CommandRefusal | null;
+  answer: CommandAnswer | null;
+  createdAtMs: number;
+  /** How the work that it asked for went on, the oldest first. */
+  history: ReportView[];
+};
+
+/** Given to the API by the engine. */
+export interface StationSource {
+  /**
+   * Takes a command for a device, to be sent once it is connected, until `expiresInSeconds` have passed. The same command id
+   * twice is one command. Durable when it resolves.
+   * @throws ZodError
+   */
+  request(command: StationCommand, expiresInSeconds: number): Promise<"accepted" | "already" | "unknownDevice">;
+  /** What became of a command. */
+  command(commandId: string): Promise<CommandView | undefined>;
+  /** What a device has reported of itself, the newest first. */
+  reports(deviceId: string, range: { kind?: ReportKind; limit: number }): Promise<ReportView[]>;
 }
 
 /** One part of the service as readiness sees it. */

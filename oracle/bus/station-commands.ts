@@ -1,5 +1,5 @@
 /**
- * What an owner may ask of a charge point beside starting and stopping: configuration, reservations, local list, charging profiles,
+ * What may be asked of a charge point beside starting and stopping: configuration, reservations, local list, charging profiles,
  * firmware, logs, certificates. In words of no one protocol; what a protocol cannot say is refused as not sent. A member that may
  * be left out is null. Times UTC seconds, durations seconds, limits A or W.
  */
@@ -83,6 +83,14 @@ const command = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =
   z.object({ ...commandBase, type: z.literal(type), ...shape });
 
 export const stationCommandSchemas = [
+  command("trigger", {
+    message: z.enum(["status", "meterValues", "boot", "heartbeat", "diagnosticsStatus", "firmwareStatus"]),
+    connectorId: maybe(connectorId),
+  }),
+  /** Connector 0: the charge point as a whole. */
+  command("changeAvailability", { connectorId, operative: z.boolean() }),
+  command("reset", { kind: z.enum(["soft", "hard"]) }),
+  command("unlock", { connectorId }),
   command("clearCache", {}),
   command("changeConfiguration", { key: z.string().min(1).max(50), value: z.string().max(500) }),
   /** No keys: all of them. */
@@ -149,7 +157,22 @@ export const stationCommandSchemas = [
     connectorId: maybe(connectorId),
   }),
 ] as const;
-export type StationCommand = z.infer<(typeof stationCommandSchemas)[number]>;
+export const stationCommandSchema = z.discriminatedUnion("type", stationCommandSchemas);
+export type StationCommand = z.infer<typeof stationCommandSchema>;
+
+/** Omit that keeps a union a union. */
+type WithoutIds<C> = C extends unknown ? Omit<C, "commandId" | "deviceId"> : never;
+/** What to do, without for whom. */
+export type StationOrder = WithoutIds<StationCommand>;
+/** As JSON says it: what may be left out is left out. */
+export type StationOrderInput = WithoutIds<z.input<typeof stationCommandSchema>>;
+const orders = stationCommandSchemas.map(({ shape: { commandId: _, deviceId: __, ...shape } }) =>
+  z.object(shape as z.ZodRawShape & { type: z.ZodLiteral<string> }),
+);
+export const stationOrderSchema = z.discriminatedUnion(
+  "type",
+  orders as [(typeof orders)[number], ...typeof orders],
+) as unknown as z.ZodType<StationOrder, StationOrderInput>;
 
 /** Why a command was not carried out, in words of no one protocol. */
 export const commandRefusalSchema = z.enum([

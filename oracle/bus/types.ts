@@ -284,21 +284,6 @@ export const deviceCommandSchema = z.discriminatedUnion("type", [
     profile: chargingProfileSchema.optional(),
   }),
   z.object({ ...commandBase, type: z.literal("remoteStop"), transactionId: z.string() }),
-  z.object({
-    ...commandBase,
-    type: z.literal("trigger"),
-    message: z.enum(["status", "meterValues", "boot", "heartbeat", "diagnosticsStatus", "firmwareStatus"]),
-    connectorId: connectorId.nullable(),
-  }),
-  z.object({
-    ...commandBase,
-    type: z.literal("changeAvailability"),
-    /** 0: the charge point as a whole. */
-    connectorId,
-    operative: z.boolean(),
-  }),
-  z.object({ ...commandBase, type: z.literal("reset"), kind: z.enum(["soft", "hard"]) }),
-  z.object({ ...commandBase, type: z.literal("unlock"), connectorId }),
   ...stationCommandSchemas,
 ]);
 export type DeviceCommand = z.infer<typeof deviceCommandSchema>;

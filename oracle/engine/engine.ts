@@ -2,7 +2,7 @@ import type { Eip712Domain, SessionId } from "@openjoule/sdk";
 import type { Registry } from "@prometheus-io/client";
 import type { Logger } from "pino";
 import { type Address, type Hex, isAddressEqual } from "viem";
-import type { EvseSource, SessionSource } from "../api/types.ts";
+import type { EvseSource, SessionSource, StationSource } from "../api/types.ts";
 import type { CoreBus } from "../bus/types.ts";
 import type { ChainEvent } from "../chain/types.ts";
 import type { Policy } from "../core/types.ts";
@@ -20,7 +20,7 @@ import { leaveRestored } from "./restored.ts";
 import { createRetentionLoop, defaultRetention, type Retention } from "./retention.ts";
 import { loadSession } from "./session-store.ts";
 import { createSigningLoop, signAllNow } from "./signing.ts";
-import { createStations, type Stations } from "./stations.ts";
+import { createStations } from "./stations.ts";
 import { createUpdates } from "./updates.ts";
 import { viewSession, viewStatements } from "./views.ts";
 
@@ -57,7 +57,7 @@ export type Engine = {
   };
   sessions: SessionSource;
   evses: EvseSource;
-  stations: Stations;
+  stations: StationSource;
   /** Takes no more events; resolves when what was under way is done. */
   close(): Promise<void>;
 };

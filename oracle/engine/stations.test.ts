@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
+import type { StationCommand } from "../bus/station-commands.ts";
 import type { DeviceCommandResult } from "../bus/types.ts";
-import { type StationRequest, UnknownDeviceError } from "./stations.ts";
 import { DEVICE, eventually, type Harness, type HarnessOptions, startHarness } from "./testing/harness.ts";
 
 let harness: Harness;
@@ -10,7 +10,7 @@ const start = async (options: HarnessOptions = {}) => {
   harness = await startHarness(options);
 };
 const base = { commandId: "k1", deviceId: DEVICE };
-const updateFirmware: StationRequest = {
+const updateFirmware: StationCommand = {
   ...base,
   type: "updateFirmware",
   location: "https://updates.example/1.2.bin",
@@ -18,7 +18,7 @@ const updateFirmware: StationRequest = {
   retries: null,
   retryIntervalSeconds: null,
 };
-const getLog = (commandId: string, requestId: number): StationRequest => ({
+const getLog = (commandId: string, requestId: number): StationCommand => ({
   ...base,
   commandId,
   type: "getLog",
@@ -46,9 +46,9 @@ describe("commands to stations", () => {
         answer: { type: "localListVersion", version: 7 },
       }),
     });
-    const command: StationRequest = { ...base, type: "getLocalListVersion" };
-    await harness.engine.stations.request(command, 60);
-    await harness.engine.stations.request(command, 60);
+    const command: StationCommand = { ...base, type: "getLocalListVersion" };
+    expect(await harness.engine.stations.request(command, 60)).toBe("accepted");
+    expect(await harness.engine.stations.request(command, 60)).toBe("already");
     expect(await done()).toMatchObject({
       type: "getLocalListVersion",
       state: "accepted",
@@ -89,10 +89,9 @@ describe("commands to stations", () => {
   it("refuses a device that is not configured and a command that is none, by name", async () => {
     await start();
     const { stations } = harness.engine;
-    const unknown = stations.request({ type: "clearCache", commandId: "k1", deviceId: "CP9" }, 60);
-    await expect(unknown).rejects.toThrow(UnknownDeviceError);
-    await expect(unknown).rejects.toThrow('device "CP9"');
-    const wrong: StationRequest = { ...base, type: "sendLocalList", version: 0, update: "full", entries: [] };
+    const unknown: StationCommand = { type: "clearCache", commandId: "k1", deviceId: "CP9" };
+    expect(await stations.request(unknown, 60)).toBe("unknownDevice");
+    const wrong: StationCommand = { ...base, type: "sendLocalList", version: 0, update: "full", entries: [] };
     await expect(stations.request(wrong, 60)).rejects.toMatchObject({ issues: [{ path: ["version"] }] });
     expect(await stations.command("k1")).toBeUndefined();
   });
@@ -105,6 +104,17 @@ describe("commands to stations", () => {
     expect(harness.commands).toMatchObject([{ value: key.value }]);
     const rows = await harness.store.db.selectFrom("commands").selectAll().execute();
     expect(JSON.stringify(rows)).not.toContain(key.value);
+  });
+
+  it("keeps no login to a file server that it has told", async () => {
+    await start();
+    const location = "ftp://updater:s3cret@updates.example/1.2.bin";
+    await harness.engine.stations.request({ ...updateFirmware, location }, 60);
+    await done();
+    expect(harness.commands).toMatchObject([{ location }]);
+    const [row] = await harness.store.db.selectFrom("commands").selectAll().execute();
+    expect(row?.payload).toContain("updates.example/1.2.bin");
+    expect(row?.payload).not.toContain("s3cret");
   });
 });
 

@@ -1,77 +1,29 @@
-import type { CommandAnswer, CommandRefusal, StationCommand } from "../bus/station-commands.ts";
-import { type DeviceCommand, type DeviceCommandResult, deviceCommandSchema, type ReportKind } from "../bus/types.ts";
+import type { CommandView, ReportView, StationSource } from "../api/types.ts";
+import { type CommandAnswer, type CommandRefusal, stationCommandSchema } from "../bus/station-commands.ts";
+import type { DeviceCommand, ReportKind } from "../bus/types.ts";
 import { decodeJson, encodeJson } from "../store/json.ts";
 import type { CommandRow } from "../store/schema.ts";
 import type { EngineContext } from "./context.ts";
 
-/** What an owner may ask of a station's hardware; starting and stopping are the sessions'. */
-export type StationRequest = StationCommand | Exclude<DeviceCommand, StationCommand | SessionCommand>;
-type SessionCommand = Extract<DeviceCommand, { type: "remoteStart" | "remoteStop" }>;
-
 /** What a result says beside its outcome. */
 export type CommandAnswered = { refusal?: CommandRefusal; answer?: CommandAnswer };
 
-export type ReportView = {
-  kind: ReportKind;
-  /** In the device's words. */
-  status: string;
-  requestId: number | null;
-  detail: string | null;
-  timestampSeconds: number | null;
-  receivedAtMs: number;
-};
-
-export type CommandView = {
-  commandId: string;
-  deviceId: string;
-  type: string;
-  /** `waiting`: not sent yet, or the device is away; `expired`: it did not come in time. */
-  state: "waiting" | DeviceCommandResult["outcome"] | "expired";
-  detail: string | null;
-  refusal: CommandRefusal | null;
-  answer: CommandAnswer | null;
-  createdAtMs: number;
-  /** How the work that it asked for went on, the oldest first. */
-  history: ReportView[];
-};
-
-/** A command names a device that may not connect here. */
-export class UnknownDeviceError extends Error {
-  constructor(deviceId: string) {
-    super(`device "${deviceId}" is not known here, expected one of the configured devices`);
-    this.name = "UnknownDeviceError";
-  }
-}
-
-export type Stations = {
-  /**
-   * Takes a command for a device, to be sent once it is connected, until `expiresInSeconds` have passed. The same command id
-   * twice is one command.
-   * @throws UnknownDeviceError, ZodError
-   */
-  request(command: StationRequest, expiresInSeconds: number): Promise<void>;
-  /** What became of a command. */
-  command(commandId: string): Promise<CommandView | undefined>;
-  /** What a device has reported of itself, the newest first. */
-  reports(deviceId: string, range: { kind?: ReportKind; limit: number }): Promise<ReportView[]>;
-};
-
 /** Commands to stations that belong to no session, and what the stations tell of themselves. */
-export function createStations(context: EngineContext, wake: () => void): Stations {
+export function createStations(context: EngineContext, wake: () => void): StationSource {
   const { store, nowMs } = context;
 
   return {
     async request(given, expiresInSeconds) {
-      const command = deviceCommandSchema.parse(given);
+      const command = stationCommandSchema.parse(given);
       const { commandId, deviceId, type } = command;
-      await store.transaction(async (transaction) => {
+      const outcome = await store.transaction(async (transaction) => {
         const device = await transaction
           .selectFrom("devices")
           .select("device_id")
           .where("device_id", "=", deviceId)
           .executeTakeFirst();
-        if (device === undefined) throw new UnknownDeviceError(deviceId);
-        await transaction
+        if (device === undefined) return "unknownDevice";
+        const { numInsertedOrUpdatedRows } = await transaction
           .insertInto("commands")
           .values({
             command_id: commandId,
@@ -87,9 +39,11 @@ export function createStations(context: EngineContext, wake: () => void): Statio
             updated_at_ms: nowMs(),
           })
           .onConflict((conflict) => conflict.column("command_id").doNothing())
-          .execute();
+          .executeTakeFirstOrThrow();
+        return numInsertedOrUpdatedRows === 1n ? "accepted" : "already";
       });
-      wake();
+      if (outcome === "accepted") wake();
+      return outcome;
     },
     async command(commandId) {
       const row = await store.db
@@ -144,8 +98,13 @@ function viewCommand(row: CommandRow, history: ReportView[]): CommandView {
   };
 }
 
-/** A command as it is kept once it has been told: without what opens something (security whitepaper: AuthorizationKey). */
+/** A command as it is kept once it has been told: without what opens something, a key or a login to a file server. */
 export function withoutSecrets(command: DeviceCommand): DeviceCommand {
-  if (command.type !== "changeConfiguration" || command.key.toLowerCase() !== "authorizationkey") return command;
-  return { ...command, value: "***" };
+  if (command.type === "changeConfiguration" && command.key.toLowerCase() === "authorizationkey")
+    return { ...command, value: "***" };
+  if (!("location" in command)) return command;
+  const location = new URL(command.location);
+  if (location.password === "") return command;
+  location.password = "***";
+  return { ...command, location: location.href };
 }

@@ -1,24 +1,29 @@
 /**
- * Commands to stations, from the engine's table over the OCPP wire to a charge point in a process of its own, which shares no OCPP
- * code with the oracle, and what it reports back into the store.
+ * Commands to stations, from HTTP over the engine's table and the OCPP wire to a charge point in a process of its own, which shares
+ * no OCPP code with the oracle, and what it reports back.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
+import { Registry } from "@prometheus-io/client";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { deviceCommandSchema } from "../../oracle/bus/types.ts";
-import type { StationRequest } from "../../oracle/engine/stations.ts";
+import { type Api, startApi } from "../../oracle/api/server.ts";
+import type { CommandView, ReportView } from "../../oracle/api/types.ts";
+import type { StationOrderInput } from "../../oracle/bus/station-commands.ts";
+import { domain } from "../../oracle/core/testing/fixture.ts";
 import { DEVICE, eventually, type Harness, startHarness } from "../../oracle/engine/testing/harness.ts";
 import { createOcppServer, type OcppServer } from "../../oracle/gateway/ocpp/server.ts";
-import type { BareCommand } from "../../oracle/gateway/ocpp/v16/scenarios/support.ts";
 
+const operatorToken = "an operator's token, long enough".replaceAll(" ", "-");
+const authorization = `Bearer ${operatorToken}`;
 const main = fileURLToPath(new URL("../../simulators/charge-point/main.ts", import.meta.url));
 
 let harness: Harness;
 let server: OcppServer;
+let api: Api;
 let files: Server;
 let filesUrl: string;
 let point: ChildProcess;
@@ -34,6 +39,17 @@ beforeEach(async () => {
     port: 0,
   });
   const { url } = await server.listen();
+  api = await startApi({
+    port: 0,
+    sessions: harness.engine.sessions,
+    evses: harness.engine.evses,
+    stations: harness.engine.stations,
+    operatorToken,
+    readiness: [],
+    registry: new Registry(),
+    stopDomain: domain,
+    logger: pino({ level: "silent" }),
+  });
   files = createServer((request, response) => {
     request.resume().on("end", () => response.end(request.method === "GET" ? "firmware" : ""));
   });
@@ -48,25 +64,36 @@ afterEach(async () => {
   const exited = once(point, "exit");
   point.kill("SIGTERM");
   await exited;
+  await api.close();
   files.close();
   files.closeAllConnections();
   await server.close(100);
   await harness.close();
 });
 
-/** Sends a command and waits for its end. */
-async function ask(command: BareCommand) {
+const get = async (path: string) => {
+  const response = await fetch(`${api.url}/stations/${DEVICE}/${path}`, { headers: { authorization } });
+  if (!response.ok) throw new Error(await response.text());
+  return response.json();
+};
+const viewOf = async (commandId: string) => (await get(`commands/${commandId}`)) as CommandView;
+
+/** Sends an order and waits for its end. */
+async function ask(order: StationOrderInput): Promise<CommandView> {
   commands += 1;
   const commandId = `k${commands}`;
-  const full = deviceCommandSchema.parse({ commandId, deviceId: DEVICE, ...command });
-  await harness.engine.stations.request(full as StationRequest, 60);
-  return eventually(`the answer to ${command.type}`, async () => {
-    const view = await harness.engine.stations.command(commandId);
-    return view !== undefined && view.state !== "waiting" && view;
+  const response = await fetch(`${api.url}/stations/${DEVICE}/commands`, {
+    method: "POST",
+    headers: { authorization, "content-type": "application/json" },
+    body: JSON.stringify({ commandId, order }),
+  });
+  expect(await response.json()).toEqual({ commandId, outcome: "accepted" });
+  return eventually(`the answer to ${order.type}`, async () => {
+    const view = await viewOf(commandId);
+    return view.state !== "waiting" && view;
   });
 }
-const statesOf = async (commandId: string) =>
-  ((await harness.engine.stations.command(commandId))?.history ?? []).map(({ status }) => status);
+const statesOf = async (commandId: string) => (await viewOf(commandId)).history.map(({ status }) => status);
 const seconds = () => Math.floor(Date.now() / 1_000);
 
 test("configuration, reservations, local list and charging profiles", async () => {
@@ -112,8 +139,8 @@ test("firmware, logs and a certificate request, with their history", async () =>
 
   expect(await ask({ type: "extendedTrigger", message: "signCertificate" })).toMatchObject({ state: "accepted" });
   const request = await eventually("a request", async () => {
-    const [first] = await harness.engine.stations.reports(DEVICE, { kind: "certificateRequest", limit: 1 });
-    return first;
+    const { reports } = (await get("reports?kind=certificateRequest&limit=1")) as { reports: ReportView[] };
+    return reports[0];
   });
   expect(request.detail).toContain("BEGIN CERTIFICATE REQUEST");
 
