@@ -108,7 +108,8 @@ function createSource(): Source {
     stations: {
       async request(command) {
         if (command.deviceId !== "CP1") return "unknownDevice";
-        if (source.commands.has(command.commandId)) return "already";
+        const known = source.commands.get(command.commandId);
+        if (known !== undefined) return known.type === command.type ? "already" : "idTaken";
         source.commands.set(command.commandId, command);
         return "accepted";
       },
@@ -680,6 +681,10 @@ describe("stations", () => {
       body: { commandId: "k1", outcome: "accepted" },
     });
     expect(await post({ commandId: "k1", order })).toMatchObject({ body: { outcome: "already" } });
+    expect(await post({ commandId: "k1", order: { type: "reset", kind: "soft" } })).toMatchObject({
+      status: 409,
+      body: { error: "CommandIdTaken", field: "commandId", value: "k1" },
+    });
     expect(source.commands.get("k1")).toEqual({ type: "clearCache", commandId: "k1", deviceId: "CP1" });
     const of = (path: string) => json(path, { headers: { authorization } });
     expect(await of("/stations/CP1/commands/k1")).toMatchObject({

@@ -44,12 +44,16 @@ export const stationRoutes: FastifyPluginAsyncZod<StationRoutesOptions> = async 
         security,
         params: stationParams,
         body: commandBody,
-        response: { 202: commandTakenSchema, 400: errorSchema, 401: errorSchema, 404: errorSchema },
+        response: { 202: commandTakenSchema, 400: errorSchema, 401: errorSchema, 404: errorSchema, 409: errorSchema },
       },
     },
     async ({ params: { deviceId }, body: { commandId, expiresInSeconds, order } }, reply) => {
       const outcome = await stations.request({ ...order, commandId, deviceId }, expiresInSeconds);
-      if (outcome !== "unknownDevice") return reply.code(202).send({ commandId, outcome });
+      if (outcome === "accepted" || outcome === "already") return reply.code(202).send({ commandId, outcome });
+      if (outcome === "idTaken") {
+        const expected = "an id that no other command has";
+        throw new ApiError(409, { error: "CommandIdTaken", field: "commandId", value: commandId, expected });
+      }
       const expected = "one of the configured devices";
       throw new ApiError(404, { error: "UnknownDevice", field: "deviceId", value: deviceId, expected });
     },

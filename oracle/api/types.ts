@@ -131,10 +131,13 @@ export type CommandView = {
 export interface StationSource {
   /**
    * Takes a command for a device, to be sent once it is connected, until `expiresInSeconds` have passed. The same command id
-   * twice is one command. Durable when it resolves.
+   * twice is one command ("already"); "idTaken": it is another device's, or of another type. Durable when it resolves.
    * @throws ZodError
    */
-  request(command: StationCommand, expiresInSeconds: number): Promise<"accepted" | "already" | "unknownDevice">;
+  request(
+    command: StationCommand,
+    expiresInSeconds: number,
+  ): Promise<"accepted" | "already" | "idTaken" | "unknownDevice">;
   /** What became of a command. */
   command(commandId: string): Promise<CommandView | undefined>;
   /** What a device has reported of itself, the newest first. */

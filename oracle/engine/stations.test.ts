@@ -49,6 +49,7 @@ describe("commands to stations", () => {
     const command: StationCommand = { ...base, type: "getLocalListVersion" };
     expect(await harness.engine.stations.request(command, 60)).toBe("accepted");
     expect(await harness.engine.stations.request(command, 60)).toBe("already");
+    expect(await harness.engine.stations.request({ ...base, type: "clearCache" }, 60)).toBe("idTaken");
     expect(await done()).toMatchObject({
       type: "getLocalListVersion",
       state: "accepted",

@@ -40,7 +40,13 @@ export function createStations(context: EngineContext, wake: () => void): Statio
           })
           .onConflict((conflict) => conflict.column("command_id").doNothing())
           .executeTakeFirstOrThrow();
-        return numInsertedOrUpdatedRows === 1n ? "accepted" : "already";
+        if (numInsertedOrUpdatedRows === 1n) return "accepted";
+        const known = await transaction
+          .selectFrom("commands")
+          .select(["device_id", "kind"])
+          .where("command_id", "=", commandId)
+          .executeTakeFirstOrThrow();
+        return known.device_id === deviceId && known.kind === type ? "already" : "idTaken";
       });
       if (outcome === "accepted") wake();
       return outcome;
