@@ -3,9 +3,10 @@ pragma solidity ^0.8.28;
 
 import { Multicall } from "@openzeppelin/contracts/utils/Multicall.sol";
 import { ECDSA } from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import { EIP712 } from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import { Ledger } from "./Ledger.sol";
+import { SessionsCore } from "./SessionsCore.sol";
+import { SessionsExtension } from "./SessionsExtension.sol";
 import { IChargingSessions } from "./interfaces/IChargingSessions.sol";
 import { IOracleRegistry } from "./interfaces/IOracleRegistry.sol";
 import { IStationRegistry } from "./interfaces/IStationRegistry.sol";
@@ -25,33 +26,39 @@ import { TariffTerms } from "./types/Tariff.sol";
 
 /// @title ChargingSessions
 /// @notice Immutable, without owner, proxy or pause.
-contract ChargingSessions is IChargingSessions, Ledger, EIP712, Multicall {
+contract ChargingSessions is IChargingSessions, Ledger, SessionsCore, Multicall {
     uint256 private constant BASIS_POINTS = 10_000;
 
-    /// Session ids are hashed under the domain of the deployment, so that a chain that changes its own id leaves no
-    /// session without an exit. Signatures follow the chain's id as it is now.
-    bytes32 private immutable SESSION_DOMAIN;
     IStationRegistry public immutable STATION_REGISTRY;
     IOracleRegistry public immutable ORACLE_REGISTRY;
-    /// @inheritdoc IChargingSessions
-    uint32 public immutable MAX_DURATION;
+    address private immutable EXTENSION_CODE;
 
-    mapping(uint256 evse => EvseWord) private _evses;
-    mapping(bytes32 committeeId => bool) private _activeCommittees;
-    /// operator (160 bits, high) | activeAt (40) | retiredAt (40) | zero (16): OracleRegistry's keys, kept here as well
-    /// because asking another contract would cost every settlement 3,600 gas.
-    mapping(address key => uint256) private _keys;
-    mapping(bytes32 sessionId => SessionState) private _states;
-
-    constructor(IStationRegistry stationRegistry, IOracleRegistry oracleRegistry, uint32 maxDuration)
-        EIP712("OpenJoule Sessions", "1")
-    {
+    constructor(
+        IStationRegistry stationRegistry,
+        IOracleRegistry oracleRegistry,
+        SessionsExtension extension,
+        uint32 maxDuration
+    ) SessionsCore(address(this), maxDuration) {
         if (address(stationRegistry) == address(0) || address(oracleRegistry) == address(0)) revert ZeroAddress();
-        if (maxDuration == 0) revert InvalidDuration(maxDuration, type(uint32).max);
+        if (address(extension).code.length == 0) revert ExtensionMissing(address(extension));
+        (bytes32 sessionDomain, uint32 longest) = extension.madeFor();
+        if (sessionDomain != SESSION_DOMAIN || longest != maxDuration) revert ExtensionMismatch(address(extension));
         STATION_REGISTRY = stationRegistry;
         ORACLE_REGISTRY = oracleRegistry;
-        MAX_DURATION = maxDuration;
-        SESSION_DOMAIN = _domainSeparatorV4();
+        EXTENSION_CODE = address(extension);
+    }
+
+    /// @notice What is not here is in the extension (ISessionsExtension).
+    fallback() external {
+        address extension = EXTENSION_CODE;
+        // Takes all memory: nothing of this contract runs after it.
+        assembly {
+            calldatacopy(0, 0, calldatasize())
+            let done := delegatecall(gas(), extension, 0, calldatasize(), 0, 0)
+            returndatacopy(0, 0, returndatasize())
+            if done { return(0, returndatasize()) }
+            revert(0, returndatasize())
+        }
     }
 
     // -------------------------------------------------------------------------------------------------------- opening
@@ -73,37 +80,11 @@ contract ChargingSessions is IChargingSessions, Ledger, EIP712, Multicall {
     }
 
     /// @inheritdoc IChargingSessions
-    function open(Offer calldata offer_, uint128 amount, uint32 maxSeconds, uint128 maxRate)
+    function open(Offer calldata offer, uint128 amount, uint32 maxSeconds, uint128 maxRate)
         external
         returns (bytes32 sessionId)
     {
-        if (maxRate != 0) revert RateNotApplicable(maxRate);
-        if (maxSeconds == 0 || maxSeconds > MAX_DURATION) revert InvalidDuration(maxSeconds, MAX_DURATION);
-        (Offer memory offer, bytes32 offerHash) = Hashes.load(offer_);
-        EvseWord word = _evses[offer.evse];
-        if (word.status() != 0) revert EvseBusy(offer.evse);
-        if (word.has(EvseWords.STALE) || !word.commitsTo(offerHash)) revert OfferNotActive(offer.evse, offerHash);
-        if (!_activeCommittees[offer.committeeId]) revert CommitteeInactive(offer.committeeId);
-        if (amount < offer.minimumDeposit) revert DepositBelowMinimum(amount, offer.minimumDeposit);
-
-        _take(msg.sender, offer.currency, amount);
-        Session memory session;
-        // 40 bits of sessions outlast any EVSE, and no session opens in the genesis block.
-        unchecked {
-            session = Session({
-                offerHash: offerHash,
-                parentHash: blockhash(block.number - 1),
-                driver: msg.sender,
-                deposit: amount,
-                counter: word.counter() + 1,
-                openedAt: uint40(block.timestamp),
-                maxSeconds: maxSeconds,
-                extras: 0
-            });
-        }
-        sessionId = Hashes.newSession(session, SESSION_DOMAIN);
-        _evses[offer.evse] = EvseWords.opened(sessionId, session.counter);
-        SessionEvents.opened(sessionId, offer.evse, session);
+        return _open(offer, msg.sender, amount, maxSeconds, maxRate);
     }
 
     // ------------------------------------------------------------------------------------------------- while it lasts
@@ -239,6 +220,11 @@ contract ChargingSessions is IChargingSessions, Ledger, EIP712, Multicall {
             stale: word.has(EvseWords.STALE),
             hasState: word.has(EvseWords.HAS_STATE)
         });
+    }
+
+    /// @inheritdoc IChargingSessions
+    function MAX_DURATION() external view returns (uint32) {
+        return LONGEST;
     }
 
     /// @inheritdoc IChargingSessions

@@ -8,18 +8,14 @@ import { IERC20Permit } from "@openzeppelin/contracts/token/ERC20/extensions/IER
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
+import { SessionsStorage } from "./SessionsStorage.sol";
 import { ILedger } from "./interfaces/ILedger.sol";
 import { Currency } from "./libraries/Currency.sol";
 
 /// @notice ERC-6909 by hand: OpenZeppelin's keeps its balances private and emits a `Transfer` for every movement, which
 /// would cost each session three more events (see docs/decisions).
-abstract contract Ledger is ILedger, ReentrancyGuardTransient {
+abstract contract Ledger is ILedger, SessionsStorage, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
-
-    /// By currency first, so that paying several parties of a session finds their book once.
-    mapping(uint256 currency => mapping(address holder => uint256 amount)) internal _books;
-    mapping(address holder => mapping(address operator => bool)) private _operators;
-    mapping(address holder => mapping(address spender => mapping(uint256 currency => uint256))) private _allowances;
 
     // ------------------------------------------------------------------------------------------ deposits, withdrawals
 
@@ -91,7 +87,7 @@ abstract contract Ledger is ILedger, ReentrancyGuardTransient {
     }
 
     function isOperator(address holder, address operator_) external view returns (bool) {
-        return _operators[holder][operator_];
+        return _ledgerOperators[holder][operator_];
     }
 
     function approve(address spender, uint256 currency, uint256 amount) external returns (bool) {
@@ -101,7 +97,7 @@ abstract contract Ledger is ILedger, ReentrancyGuardTransient {
     }
 
     function setOperator(address operator_, bool approved) external returns (bool) {
-        _operators[msg.sender][operator_] = approved;
+        _ledgerOperators[msg.sender][operator_] = approved;
         emit OperatorSet(msg.sender, operator_, approved);
         return true;
     }
@@ -112,7 +108,7 @@ abstract contract Ledger is ILedger, ReentrancyGuardTransient {
     }
 
     function transferFrom(address from, address to, uint256 currency, uint256 amount) external returns (bool) {
-        if (msg.sender != from && !_operators[from][msg.sender]) {
+        if (msg.sender != from && !_ledgerOperators[from][msg.sender]) {
             uint256 allowed = _allowances[from][msg.sender][currency];
             if (allowed != type(uint256).max) {
                 if (allowed < amount) revert InsufficientAllowance(msg.sender, allowed, amount, currency);
@@ -141,21 +137,5 @@ abstract contract Ledger is ILedger, ReentrancyGuardTransient {
     function _mint(address to, uint256 currency, uint256 amount) private {
         _give(_books[currency], to, amount);
         emit Transfer(msg.sender, address(0), to, currency, amount);
-    }
-
-    function _take(address holder, uint256 currency, uint256 amount) internal {
-        mapping(address => uint256) storage book = _books[currency];
-        uint256 balance = book[holder];
-        if (balance < amount) revert InsufficientBalance(holder, balance, amount, currency);
-        unchecked {
-            book[holder] = balance - amount;
-        }
-    }
-
-    function _give(mapping(address => uint256) storage book, address holder, uint256 amount) internal {
-        // Every unit came in by a deposit below 2^128; no 2^128 deposits will ever be made, so no sum overflows.
-        unchecked {
-            book[holder] += amount;
-        }
     }
 }

@@ -10,6 +10,8 @@ import { compileContracts } from "./deploy/compile.ts";
 interface Source {
   /** Path of Hardhat's artifact below artifacts/contracts/. */
   readonly artifact: string;
+  /** The same of the interface of what else answers at the contract's address. */
+  readonly extension?: string;
   /** File below sdk/src/generated/, without its ending. */
   readonly file: string;
   readonly constant: string;
@@ -24,6 +26,7 @@ const sources: readonly Source[] = [
   { artifact: "OracleRegistry.sol/OracleRegistry.json", file: "oracle-registry-abi", constant: "oracleRegistryAbi" },
   {
     artifact: "ChargingSessions.sol/ChargingSessions.json",
+    extension: "interfaces/ISessionsExtension.sol/ISessionsExtension.json",
     file: "charging-sessions-abi",
     constant: "chargingSessionsAbi",
   },
@@ -34,13 +37,25 @@ const sources: readonly Source[] = [
 
 const root = new URL("..", import.meta.url);
 
+function readAbi(artifact: string): readonly unknown[] {
+  return JSON.parse(readFileSync(new URL(`artifacts/contracts/${artifact}`, root), "utf8")).abi;
+}
+
+function readWhole({ artifact, extension }: Source): readonly unknown[] {
+  const abi = readAbi(artifact);
+  if (extension === undefined) return abi;
+  const there = new Set(abi.map((entry) => JSON.stringify(entry)));
+  return [...abi, ...readAbi(extension).filter((entry) => !there.has(JSON.stringify(entry)))];
+}
+
 /** One entry a line: a change in a contract is a change in as few lines. */
 function render(source: Source): string {
-  const artifact = JSON.parse(readFileSync(new URL(`artifacts/contracts/${source.artifact}`, root), "utf8")) as {
-    readonly abi: readonly unknown[];
-  };
-  const entries = artifact.abi.map((entry) => `  ${JSON.stringify(entry)},\n`).join("");
-  return `// Written by scripts/generate-abis.ts from contracts/${source.artifact.replace(/\/[^/]+$/, "")}. Do not edit.\n\nexport const ${source.constant} = [\n${entries}] as const;\n`;
+  const entries = readWhole(source)
+    .map((entry) => `  ${JSON.stringify(entry)},\n`)
+    .join("");
+  const files = source.extension === undefined ? [source.artifact] : [source.artifact, source.extension];
+  const from = files.map((file) => `contracts/${file.replace(/\/[^/]+$/, "")}`).join(" and ");
+  return `// Written by scripts/generate-abis.ts from ${from}. Do not edit.\n\nexport const ${source.constant} = [\n${entries}] as const;\n`;
 }
 
 function readIfThere(file: URL): string | undefined {

@@ -68,6 +68,10 @@ interface IChargingSessions is ILedger {
     /// @notice The last checkpoint's cost went to the owner, the rest to the driver.
     event SessionClosed(bytes32 indexed sessionId, uint128 cost);
 
+    /// @notice No code lies at the extension's address.
+    error ExtensionMissing(address extension);
+    /// @notice The extension was made for another contract, chain or longest duration.
+    error ExtensionMismatch(address extension);
     error NotRegistry(address caller);
     error OfferNotActive(uint256 evse, bytes32 offerHash);
     error EvseBusy(uint256 evse);

@@ -73,16 +73,16 @@ export async function deployLibraries(clients: Clients, source: string): Promise
 }
 
 /**
- * Deploys the three contracts, before them the libraries that they call. Each knows the others for ever, so their addresses
- * are computed from the account's nonce before the first of them exists; the account must send nothing else meanwhile. Then
- * the two that only look at them.
+ * Deploys the three contracts and the extension of one, before them the libraries that they call. Each knows the others for
+ * ever, so their addresses are computed from the account's nonce before the first of them exists; the account must send
+ * nothing else meanwhile. Then the two that only look at them.
  */
 export async function deployNetwork(clients: Clients, parameters: NetworkParameters) {
   const libraries = await deployLibraries(clients, "contracts/ChargingSessions.sol");
   const from = clients.wallet.account.address;
   const nonce = BigInt(await clients.public.getTransactionCount({ address: from, blockTag: "pending" }));
   const at = (offset: bigint) => getContractAddress({ from, nonce: nonce + offset });
-  const [stations, oracles, sessions] = [at(0n), at(1n), at(2n)];
+  const [stations, oracles, extension, sessions] = [at(0n), at(1n), at(2n), at(3n)];
   const p = parameters;
 
   const StationRegistry = await deployContract(
@@ -97,14 +97,20 @@ export async function deployNetwork(clients: Clients, parameters: NetworkParamet
     [sessions, p.bondCurrency, p.minimumBond, p.unbondingSeconds, p.maxDurationSeconds],
     oracles,
   );
+  const SessionsExtension = await deployContract(
+    clients,
+    "contracts/SessionsExtension.sol",
+    [sessions, p.maxDurationSeconds],
+    extension,
+  );
   const ChargingSessions = await deployContract(
     clients,
     "contracts/ChargingSessions.sol",
-    [stations, oracles, p.maxDurationSeconds],
+    [stations, oracles, extension, p.maxDurationSeconds],
     sessions,
     libraries,
   );
   const Keeper = await deployContract(clients, "contracts/Keeper.sol", [sessions]);
   const Lens = await deployContract(clients, "contracts/Lens.sol", [sessions]);
-  return { StationRegistry, OracleRegistry, ChargingSessions, Keeper, Lens };
+  return { StationRegistry, OracleRegistry, SessionsExtension, ChargingSessions, Keeper, Lens };
 }

@@ -19,6 +19,8 @@ export interface Deployment {
     readonly StationRegistry: DeployedContract;
     readonly OracleRegistry: DeployedContract;
     readonly ChargingSessions: DeployedContract;
+    /** Code that ChargingSessions delegates to; nobody calls it at its own address. Missing in older deployments. */
+    readonly SessionsExtension?: DeployedContract;
     /** Missing in deployments older than these two contracts. */
     readonly Keeper?: DeployedContract;
     readonly Lens?: DeployedContract;
@@ -30,7 +32,7 @@ export interface Deployment {
 export type ContractName = keyof Deployment["contracts"];
 
 const required = ["StationRegistry", "OracleRegistry", "ChargingSessions"] as const satisfies ContractName[];
-const optional = ["Keeper", "Lens", "TestCurrency"] as const satisfies ContractName[];
+const optional = ["SessionsExtension", "Keeper", "Lens", "TestCurrency"] as const satisfies ContractName[];
 
 /**
  * Checks what was read from `deployments/<chainId>.json`, given the parsed JSON.

@@ -16,6 +16,7 @@ const deployment: Deployment = {
     StationRegistry: contract("01"),
     OracleRegistry: contract("02"),
     ChargingSessions: contract("03"),
+    SessionsExtension: contract("07"),
     Keeper: contract("05"),
     Lens: contract("06"),
     TestCurrency: contract("04"),

@@ -16,6 +16,7 @@ export * from "./graphql.ts";
 export * from "./hashing.ts";
 export * from "./indexed-query.ts";
 export * from "./offer.ts";
+export * from "./open-authorization.ts";
 export * from "./periods.ts";
 export * from "./receipt.ts";
 export * from "./restrictions.ts";

@@ -72,3 +72,8 @@ export function balance(account: Bytes, currencyId: Bytes): Bytes {
 export function committeeMember(committeeId: Bytes, operator: Bytes): Bytes {
   return committeeId.concat(operator);
 }
+
+/** 256 nonces of a driver: `<driver><nonce / 256 as a word>`, 52 bytes. */
+export function nonceWord(driver: Bytes, position: BigInt): Bytes {
+  return driver.concat(word(position));
+}

@@ -18,9 +18,10 @@ import { payReceipt } from "./store/receipt";
 import { bringCloseForward, findSession, openSession } from "./store/session";
 import { createStatement, StatementValues } from "./store/statement";
 
+export { handleNoncesRevoked, handleNonceUsed } from "./authorizations";
 export { handleTransfer } from "./ledger";
 
-/** Handlers of ChargingSessions; those of its ledger are in ledger.ts. */
+/** Handlers of ChargingSessions; those of its ledger and of drivers' authorisations are in files of their own. */
 
 export function handleOfferActivated(event: OfferActivated): void {
   const offer = activateOffer(event);

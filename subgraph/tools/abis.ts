@@ -8,21 +8,30 @@ export type Abis = Readonly<Record<AbiName, readonly AbiEvent[]>>;
 
 const artifacts = new URL("../../artifacts/contracts/", import.meta.url);
 
-const names: readonly AbiName[] = ["StationRegistry", "OracleRegistry", "ChargingSessions"];
+const sources: Readonly<Record<AbiName, readonly string[]>> = {
+  StationRegistry: ["StationRegistry.sol/StationRegistry.json"],
+  OracleRegistry: ["OracleRegistry.sol/OracleRegistry.json"],
+  // What its extension emits comes from the same address.
+  ChargingSessions: [
+    "ChargingSessions.sol/ChargingSessions.json",
+    "interfaces/ISessionsExtension.sol/ISessionsExtension.json",
+  ],
+};
 
 /**
  * Reads all of them.
  * @throws Error when the contracts are not compiled, with the command that does it
  */
 export function readAbis(): Abis {
-  const entries = names.map((name) => {
-    const file = new URL(`${name}.sol/${name}.json`, artifacts);
-    if (!existsSync(file))
-      throw new Error(`The contracts are not compiled: run "npx hardhat build" first (no ${file})`);
-    const { abi } = JSON.parse(readFileSync(file, "utf8")) as { abi: readonly { type: string }[] };
-    return [name, abi.filter((entry) => entry.type === "event")] as const;
-  });
+  const entries = Object.entries(sources).map(([name, files]) => [name, files.flatMap(readEvents)] as const);
   return Object.fromEntries(entries) as unknown as Abis;
+}
+
+function readEvents(source: string): readonly AbiEvent[] {
+  const file = new URL(source, artifacts);
+  if (!existsSync(file)) throw new Error(`The contracts are not compiled: run "npx hardhat build" first (no ${file})`);
+  const { abi } = JSON.parse(readFileSync(file, "utf8")) as { abi: readonly { type: string }[] };
+  return abi.filter((entry): entry is AbiEvent => entry.type === "event");
 }
 
 /** An event of a contract by its name. Throws when there is none. */

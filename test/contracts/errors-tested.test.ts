@@ -40,6 +40,8 @@ it("finds the interfaces", () => {
     "ILedger",
     "ILens",
     "IOracleRegistry",
+    "ISessions",
+    "ISessionsExtension",
     "IStationRegistry",
   ]);
   expect(interfaces.flatMap(({ errors }) => errors).length).toBeGreaterThan(90);

@@ -45,7 +45,7 @@ contract SessionIdsTest is Fixture {
 
     function test_theContractSeparatesTwins() public {
         (, Live memory live) = _open();
-        ChargingSessions twin = new ChargingSessions(stations, oracles, MAX_DURATION);
+        ChargingSessions twin = _newSessions(stations, oracles, MAX_DURATION);
         vm.assertNotEq(twin.sessionIdOf(live.session), live.sessionId);
     }
 

@@ -320,7 +320,7 @@ contract SignaturesTest is Fixture {
     }
 
     function test_refuses_theWholeFilingAtAnotherContract() public {
-        ChargingSessions twin = new ChargingSessions(stations, oracles, MAX_DURATION);
+        ChargingSessions twin = _newSessions(stations, oracles, MAX_DURATION);
         (Site memory site, Live memory live) = _open();
         Filing memory filing = _filing(site, live, _final(new Period[](0)));
         bytes32 given = Expected.sessionId(address(twin), live.session);

@@ -3,8 +3,12 @@ pragma solidity ^0.8.28;
 
 import { ChargingSessions } from "../../../contracts/ChargingSessions.sol";
 import { OracleRegistry } from "../../../contracts/OracleRegistry.sol";
+import { SessionsExtension } from "../../../contracts/SessionsExtension.sol";
 import { StationRegistry } from "../../../contracts/StationRegistry.sol";
 import { IChargingSessions } from "../../../contracts/interfaces/IChargingSessions.sol";
+import { IOracleRegistry } from "../../../contracts/interfaces/IOracleRegistry.sol";
+import { ISessions } from "../../../contracts/interfaces/ISessions.sol";
+import { IStationRegistry } from "../../../contracts/interfaces/IStationRegistry.sol";
 import { TestCurrency } from "../../../contracts/local/TestCurrency.sol";
 import { vm } from "./Vm.sol";
 
@@ -23,6 +27,8 @@ abstract contract Deployment {
     StationRegistry internal stations;
     OracleRegistry internal oracles;
     ChargingSessions internal sessions;
+    /// The same contract, with what its extension answers.
+    ISessions internal whole;
     uint256 internal euroId;
 
     function _deployNetwork() internal {
@@ -31,16 +37,30 @@ abstract contract Deployment {
         euro = new TestCurrency();
         euroId = uint256(uint160(address(euro)));
 
-        IChargingSessions predicted =
-            IChargingSessions(vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 2));
+        IChargingSessions predicted = IChargingSessions(_next(3));
         stations = new StationRegistry(predicted, LEAST_WINDOW, GREATEST_WINDOW);
         oracles = new OracleRegistry(predicted, euro, MINIMUM_BOND, UNBONDING_SECONDS, MAX_DURATION);
-        sessions = new ChargingSessions(stations, oracles, MAX_DURATION);
+        sessions = _newSessions(stations, oracles, MAX_DURATION);
+        whole = ISessions(address(sessions));
         vm.assertEq(address(sessions), address(predicted), "predicted address");
 
         vm.label(address(euro), "TestCurrency");
         vm.label(address(stations), "StationRegistry");
         vm.label(address(oracles), "OracleRegistry");
         vm.label(address(sessions), "ChargingSessions");
+    }
+
+    /// @notice An extension, and the sessions contract that it is made for.
+    function _newSessions(IStationRegistry stations_, IOracleRegistry oracles_, uint32 maxDuration)
+        internal
+        returns (ChargingSessions)
+    {
+        SessionsExtension extension = new SessionsExtension(_next(1), maxDuration);
+        return new ChargingSessions(stations_, oracles_, extension, maxDuration);
+    }
+
+    /// @notice Where this contract's creation number `skipped` from now, from 0, lands.
+    function _next(uint256 skipped) internal view returns (address) {
+        return vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + skipped);
     }
 }

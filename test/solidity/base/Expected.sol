@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import { OpenAuthorization } from "../../../contracts/types/Authorization.sol";
 import { Committee } from "../../../contracts/types/Committee.sol";
 import { Offer, Session } from "../../../contracts/types/Session.sol";
 import { Statement } from "../../../contracts/types/Statement.sol";
@@ -103,6 +104,46 @@ library Expected {
                 statement.waived,
                 statement.evidence,
                 keccak256(abi.encodePacked(statement.periods))
+            )
+        );
+        return typedDataDigest(domainSeparator("OpenJoule Sessions", contract_), structHash);
+    }
+
+    function openAuthorizationDigest(address contract_, Offer memory offer, OpenAuthorization memory a)
+        internal
+        view
+        returns (bytes32)
+    {
+        bytes memory offerType = bytes.concat(
+            "Offer(uint256 evse,address owner,uint32 ownerEpoch,bytes32 tariffId,bytes32 committeeId,",
+            "bytes32 meterKeyHash,uint256 currency,uint128 minimumDeposit,uint32 powerCapW)"
+        );
+        bytes memory openType = bytes.concat(
+            "OpenAuthorization(Offer offer,address driver,uint128 deposit,uint32 maxSeconds,uint128 maxRate,",
+            "uint256 nonce,uint256 deadline)"
+        );
+        bytes memory words = abi.encode(
+            offer.evse,
+            offer.owner,
+            offer.ownerEpoch,
+            offer.tariffId,
+            offer.committeeId,
+            offer.meterKeyHash,
+            offer.currency,
+            offer.minimumDeposit,
+            offer.powerCapW
+        );
+        bytes32 offerStruct = keccak256(bytes.concat(keccak256(offerType), words));
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256(bytes.concat(openType, offerType)),
+                offerStruct,
+                a.driver,
+                a.deposit,
+                a.maxSeconds,
+                a.maxRate,
+                a.nonce,
+                a.deadline
             )
         );
         return typedDataDigest(domainSeparator("OpenJoule Sessions", contract_), structHash);

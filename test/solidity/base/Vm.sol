@@ -16,6 +16,7 @@ interface Vm {
     function roll(uint256 blockNumber) external;
     function chainId(uint256 id) external;
     function deal(address account, uint256 wei_) external;
+    function etch(address account, bytes calldata code) external;
     function prank(address caller) external;
     function startPrank(address caller) external;
     function stopPrank() external;

@@ -12,7 +12,7 @@ import { OracleActions } from "./actions/OracleActions.sol";
 import { SessionActions } from "./actions/SessionActions.sol";
 import { StationActions } from "./actions/StationActions.sol";
 
-/// @notice Whatever anybody does, in whatever order. INV-1 to INV-25, in the words of what users rely on:
+/// @notice Whatever anybody does, in whatever order. INV-1 to INV-27, in the words of what users rely on:
 ///
 /// Money
 /// INV-1  The euros that the sessions contract holds are the sum of all balances and of all that sessions lock.
@@ -21,6 +21,8 @@ import { StationActions } from "./actions/StationActions.sol";
 /// INV-4  No session costs more than what is locked for it.
 /// INV-5  Every open session can be left by `close`, at the latest at the time known before paying.
 /// INV-6  Nobody's balance falls but by his own call or allowance. (every action)
+/// INV-26 An authorisation opens at most once, and not after its nonce was revoked. (actions `openFor`, `reuseAuthorization`)
+/// INV-27 Nothing is locked in the name of a driver who neither called nor signed. (INV-6; action `openFor`)
 /// INV-7  Nobody makes a pending settlement fail: one signed at opening is good as long as the session is open.
 /// INV-8  No session closes before its settlement window is over. (action `close`)
 /// INV-16 Whatever a session locked is paid out at its end, to the unit.
@@ -56,7 +58,7 @@ contract InvariantsTest is LedgerActions, StationActions, OracleActions, Session
     }
 
     /// @dev What happens often in life is listed more than once.
-    function _actions() private pure returns (bytes4[33] memory) {
+    function _actions() private pure returns (bytes4[37] memory) {
         return [
             this.deposit.selector,
             this.depositNative.selector,
@@ -76,6 +78,10 @@ contract InvariantsTest is LedgerActions, StationActions, OracleActions, Session
             this.withdrawBond.selector,
             this.passTime.selector,
             this.open.selector,
+            this.openFor.selector,
+            this.openFor.selector,
+            this.revokeNonces.selector,
+            this.reuseAuthorization.selector,
             this.topUp.selector,
             this.requestStop.selector,
             this.checkpoint.selector,
@@ -95,7 +101,7 @@ contract InvariantsTest is LedgerActions, StationActions, OracleActions, Session
     }
 
     function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[33] memory actions = _actions();
+        bytes4[37] memory actions = _actions();
         targets = new FuzzSelector[](1);
         targets[0].addr = address(this);
         targets[0].selectors = new bytes4[](actions.length);
@@ -106,10 +112,10 @@ contract InvariantsTest is LedgerActions, StationActions, OracleActions, Session
 
     /// @notice The actions do reach what the invariants speak of: a campaign in which nothing happens proves nothing.
     function test_theActionsReachEverything() external {
-        bytes4[33] memory actions = _actions();
+        bytes4[37] memory actions = _actions();
         Random memory random = Random(1);
         for (uint256 i; i < 1500; ++i) {
-            _must(address(this), address(this), abi.encodeWithSelector(actions[random.next() % 33], random.next()));
+            _must(address(this), address(this), abi.encodeWithSelector(actions[random.next() % 37], random.next()));
         }
         uint256[7] memory found;
         for (uint256 i; i < ghosts.length; ++i) {
@@ -129,6 +135,7 @@ contract InvariantsTest is LedgerActions, StationActions, OracleActions, Session
         vm.assertGe(found[4], 5, "topped up");
         vm.assertGe(found[5], 10, "under a committee formed on the way");
         vm.assertGe(found[6], 10, "in the native currency");
+        vm.assertGe(usedAuthorizations.length, 10, "opened by authorisation");
         vm.assertGe(uint256(ghostStations[0].epoch) + ghostStations[1].epoch, 10, "sold");
         uint256 left;
         uint256 keys;
@@ -182,6 +189,10 @@ contract InvariantsTest is LedgerActions, StationActions, OracleActions, Session
             vm.assertEq(state.counter, ghost.sessions, "INV-11");
             if (ghost.live == 0) vm.assertFalse(state.hasState, "INV-10 state of none");
         }
+        address signer = turn % 2 == 0 ? driver : secondDriver;
+        uint256 nonce = turn / 2 % 601;
+        bool used = whole.usedNonces(signer, nonce / 256) >> (nonce % 256) & 1 == 1;
+        vm.assertTrue(used == ghostNonces[signer][nonce], "INV-26 nonces");
         if (ghosts.length == 0) return;
         GhostSession storage one = ghosts[turn % ghosts.length];
         IChargingSessions.SessionState memory stored = sessions.sessionState(one.sessionId);

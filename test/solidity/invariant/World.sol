@@ -5,8 +5,9 @@ import { Committee } from "../../../contracts/types/Committee.sol";
 import { Filing, Offer, Session } from "../../../contracts/types/Session.sol";
 import { Statement } from "../../../contracts/types/Statement.sol";
 import { TariffPricing, TariffTerms } from "../../../contracts/types/Tariff.sol";
+import { Authorizing } from "../base/Authorizing.sol";
 import { Expected } from "../base/Expected.sol";
-import { Fixture, Live, Site } from "../base/Fixture.sol";
+import { Live, Site } from "../base/Fixture.sol";
 import { vm } from "../base/Vm.sol";
 import { Random } from "../fuzz/Random.sol";
 
@@ -81,7 +82,7 @@ struct GhostEvse {
 }
 
 /// @notice Two stations, four tariffs in two currencies, eight operators, twelve people; and the truth about them.
-abstract contract World is Fixture {
+abstract contract World is Authorizing {
     uint256 internal constant OPERATORS = 8;
     uint256 internal constant TARIFFS = 4;
     /// Of each station; few, so that sessions meet.
@@ -97,6 +98,9 @@ abstract contract World is Fixture {
     /// Actions so far, to let the invariants take turns among sessions.
     uint256 internal turn;
     uint256 internal totalBonds;
+    /// Calls that used up an authorisation of a driver.
+    bytes[] internal usedAuthorizations;
+    mapping(address driver_ => mapping(uint256 nonce => bool)) internal ghostNonces;
 
     function setUp() public virtual override {
         super.setUp();

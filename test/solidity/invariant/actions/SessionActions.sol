@@ -2,6 +2,8 @@
 pragma solidity ^0.8.28;
 
 import { IChargingSessions } from "../../../../contracts/interfaces/IChargingSessions.sol";
+import { ISessionsExtension } from "../../../../contracts/interfaces/ISessionsExtension.sol";
+import { OpenAuthorization } from "../../../../contracts/types/Authorization.sol";
 import { Filing, Offer } from "../../../../contracts/types/Session.sol";
 import { Period, PeriodKind, Statement, StopReason } from "../../../../contracts/types/Statement.sol";
 import { Expected } from "../../base/Expected.sol";
@@ -30,16 +32,87 @@ abstract contract SessionActions is World {
 
     function _open(address driver_, uint256 station, uint256 index, Random memory random) private onlyFalls(driver_) {
         Offer memory offer = _offer(_siteOf(station), index);
-        uint256 balance = sessions.balanceOf(driver_, offer.currency);
-        if (balance < offer.minimumDeposit) return;
-        uint128 deposit = uint128(random.between(offer.minimumDeposit, balance));
-        uint32 maxSeconds = uint32(random.between(1, MAX_DURATION));
+        (uint128 deposit, uint32 maxSeconds) = _howMuch(driver_, offer, random);
+        if (deposit == 0) return;
         bytes memory opening = abi.encodeCall(IChargingSessions.open, (offer, deposit, maxSeconds, 0));
         if (!_ready(driver_, station, offer, opening, random)) return;
 
         _record(station, offer, driver_, deposit, maxSeconds);
         bytes memory answer = _must(driver_, address(sessions), opening);
         vm.assertEq(abi.decode(answer, (bytes32)), ghosts[ghosts.length - 1].sessionId, "session id");
+    }
+
+    function openFor(uint256 seed) external {
+        Random memory random = Random(seed);
+        bool first = random.once(2);
+        _openFor(
+            first ? driver : secondDriver,
+            first ? DRIVER_KEY : SECOND_DRIVER_KEY,
+            random.between(0, 1),
+            random.between(0, EVSES - 1),
+            random
+        );
+    }
+
+    function _openFor(address driver_, uint256 key, uint256 station, uint256 index, Random memory random)
+        private
+        onlyFalls(driver_)
+    {
+        Offer memory offer = _offer(_siteOf(station), index);
+        OpenAuthorization memory authorization = _authorization(driver_, random.between(0, 600));
+        (authorization.deposit, authorization.maxSeconds) = _howMuch(driver_, offer, random);
+        if (authorization.deposit == 0) return;
+        bytes memory opening =
+            abi.encodeCall(ISessionsExtension.openFor, (offer, authorization, _authorize(key, offer, authorization)));
+        address relayer = _person(random);
+        if (ghostNonces[driver_][authorization.nonce]) {
+            _mustFail(relayer, address(sessions), opening, "INV-26 opened by a void nonce");
+            return;
+        }
+        if (!_ready(relayer, station, offer, opening, random)) return;
+
+        authorization.deposit -= 1;
+        _mustFail(
+            relayer,
+            address(sessions),
+            abi.encodeCall(
+                ISessionsExtension.openFor, (offer, authorization, _authorize(key + 1, offer, authorization))
+            ),
+            "INV-27 opened without the driver's signature"
+        );
+        authorization.deposit += 1;
+        _record(station, offer, driver_, authorization.deposit, authorization.maxSeconds);
+        bytes memory answer = _must(relayer, address(sessions), opening);
+        vm.assertEq(abi.decode(answer, (bytes32)), ghosts[ghosts.length - 1].sessionId, "session id");
+        ghostNonces[driver_][authorization.nonce] = true;
+        usedAuthorizations.push(opening);
+    }
+
+    function revokeNonces(uint256 seed) external nobodyFalls {
+        Random memory random = Random(seed);
+        address driver_ = _person(random);
+        (uint256 word, uint256 bit) = (random.between(0, 2), random.between(0, 255));
+        _must(driver_, address(sessions), abi.encodeCall(ISessionsExtension.revokeNonces, (word, 1 << bit)));
+        ghostNonces[driver_][256 * word + bit] = true;
+    }
+
+    /// @notice INV-26: authorisations that were used are tried again, by anybody.
+    function reuseAuthorization(uint256 seed) external nobodyFalls {
+        Random memory random = Random(seed);
+        if (usedAuthorizations.length == 0) return;
+        bytes memory used = usedAuthorizations[random.between(0, usedAuthorizations.length - 1)];
+        _mustFail(_person(random), address(sessions), used, "INV-26 an authorisation used twice");
+    }
+
+    /// @dev Nothing when the driver has too little.
+    function _howMuch(address driver_, Offer memory offer, Random memory random)
+        private
+        view
+        returns (uint128 deposit, uint32 maxSeconds)
+    {
+        uint256 balance = sessions.balanceOf(driver_, offer.currency);
+        if (balance < offer.minimumDeposit) return (0, 0);
+        return (uint128(random.between(offer.minimumDeposit, balance)), uint32(random.between(1, MAX_DURATION)));
     }
 
     /// @dev Whether the offer opens now, proven on the way if need be; when not, opening fails.

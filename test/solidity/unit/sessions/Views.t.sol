@@ -71,14 +71,14 @@ contract ViewsTest is Fixture {
         bytes32 here = sessions.sessionIdOf(session);
         uint256 snapshot = vm.snapshotState();
         uint64 nonce = vm.getNonce(address(this));
-        address first = address(new ChargingSessions(stations, oracles, MAX_DURATION));
+        address first = address(_newSessions(stations, oracles, MAX_DURATION));
         bytes32 twin = ChargingSessions(first).sessionIdOf(session);
         vm.revertToState(snapshot);
         vm.assertEq(vm.getNonce(address(this)), nonce);
 
         // The same address on another chain.
         vm.chainId(block.chainid + 1);
-        ChargingSessions second = new ChargingSessions(stations, oracles, MAX_DURATION);
+        ChargingSessions second = _newSessions(stations, oracles, MAX_DURATION);
         vm.assertEq(address(second), first);
         vm.assertNotEq(second.sessionIdOf(session), twin);
         vm.assertNotEq(second.sessionIdOf(session), here);
