@@ -19,7 +19,7 @@ document.documentElement.lang = languageTag(locale);
 applyTheme(storedTheme());
 
 /**
- * A script of its own, some hundred bytes: asks for the page's and the language's files while the app itself is on its way,
+ * A script of its own, some kilobytes with its words: asks for the page's and the language's files while the app itself is on its way,
  * instead of after it has arrived.
  */
 const { features, languages } = EARLY_FILES;
